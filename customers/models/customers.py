@@ -1,0 +1,132 @@
+"""Who takes part: customers, their labels, and what they have bought so far in sums.
+
+E-mail, phone and card number are each unique within a store. E-mail is compared without case, a phone is kept in
+E.164, so `email_key` and `phone` are what uniqueness and look-ups use. The sums of purchases are kept by the orders
+floor through `customers.spending`, because levels, lists and segments read them all the time.
+"""
+
+import uuid
+
+from django.db import models
+
+from loyalty.actors import ActorKind
+from loyalty.fields import MoneyField
+from loyalty.models import Credentials, PointOfSale, Seller, Store
+from loyalty.principals import Principal
+
+
+class Customer(Credentials):
+    """A member of a store's programme. The wallet has the same id."""
+
+    class Status(models.TextChoices):
+        NEW = "new"
+        ACTIVE = "active"
+        BLOCKED = "blocked"
+        DELETED = "deleted"
+
+    class CardState(models.TextChoices):
+        NO_CARD = "no-card"
+        CARD_SENT = "card-sent"
+        WITH_CARD = "with-card"
+
+    class Gender(models.TextChoices):
+        MALE = "male"
+        FEMALE = "female"
+        NOT_DISCLOSED = "not_disclosed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="customers")
+
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.NEW)
+    card_state = models.CharField(max_length=16, choices=CardState.choices, default=CardState.NO_CARD)
+
+    first_name = models.CharField(max_length=255, blank=True)
+    last_name = models.CharField(max_length=255, blank=True)
+    gender = models.CharField(max_length=16, choices=Gender.choices, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, null=True, blank=True, editable=False)
+    phone = models.CharField(max_length=32, null=True, blank=True)
+    card_number = models.CharField(max_length=128, null=True, blank=True)
+
+    street = models.CharField(max_length=255, blank=True)
+    address1 = models.CharField(max_length=255, blank=True)
+    address2 = models.CharField(max_length=255, blank=True)
+    postal = models.CharField(max_length=32, blank=True)
+    city = models.CharField(max_length=255, blank=True)
+    province = models.CharField(max_length=255, blank=True)
+    country = models.CharField(max_length=255, blank=True)
+    company_name = models.CharField(max_length=255, blank=True)
+    company_tax_id = models.CharField(max_length=64, blank=True)
+
+    agreement1 = models.BooleanField(default=False)
+    agreement2 = models.BooleanField(default=False)
+    agreement3 = models.BooleanField(default=False)
+
+    level = models.ForeignKey("Level", on_delete=models.PROTECT, null=True, blank=True, related_name="customers")
+    level_is_manual = models.BooleanField(default=False)
+    level_changed_at = models.DateTimeField(null=True, blank=True)
+    point_of_sale = models.ForeignKey(
+        PointOfSale, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
+    )
+    seller = models.ForeignKey(Seller, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers")
+
+    purchases_count = models.PositiveIntegerField(default=0)
+    purchases_amount = MoneyField()
+    purchases_amount_without_delivery = MoneyField()
+    amount_excluded_for_level = MoneyField()
+    first_purchase_at = models.DateTimeField(null=True, blank=True)
+    last_purchase_at = models.DateTimeField(null=True, blank=True)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "email_key"], name="customer_email_once_per_store"),
+            models.UniqueConstraint(fields=["store", "phone"], name="customer_phone_once_per_store"),
+            models.UniqueConstraint(fields=["store", "card_number"], name="customer_card_once_per_store"),
+        ]
+        indexes = [
+            models.Index(fields=["store", "created_at", "id"], name="customer_by_age"),
+            models.Index(fields=["store", "level"], name="customer_by_level"),
+            models.Index(fields=["store", "last_name", "first_name"], name="customer_by_name"),
+            models.Index(fields=["store", "last_purchase_at"], name="customer_by_last_purchase"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email or self.phone or self.card_number or str(self.id)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_active_principal(self) -> bool:
+        return self.is_active
+
+    def as_principal(self) -> Principal:
+        """Give the principal that requests of this customer act as."""
+        return Principal(kind=ActorKind.CUSTOMER, id=str(self.id), store_ids=frozenset({self.store_id}))
+
+
+class CustomerLabel(models.Model):
+    """A key and value that the programme hangs on a customer, for filters and segments."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="labels")
+    key = models.CharField(max_length=128)
+    value = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["customer", "key", "value"], name="customer_label_once")]
+        indexes = [models.Index(fields=["key", "value"], name="customer_label_value")]
+
+    def __str__(self) -> str:
+        return f"{self.key}:{self.value}"

@@ -1,0 +1,172 @@
+"""The one way to say that something happened.
+
+A capability opens `atomic()`, changes rows, and `record()`s what became true. When the outermost `atomic()` is about
+to commit, everything recorded is written in a handful of statements: the events, the audit entries of people's acts,
+and one outbox row per reaction that may run later. Reactions marked `now` run first, in the same transaction, and
+may record more. If the transaction rolls back, nothing was ever said.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from asgiref.local import Local
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from loyalty import reactions
+from loyalty.actors import Actor
+from loyalty.models import AuditEntry, OutboxMessage
+from loyalty.models import Event as EventRow
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened; the fields of a subclass are its payload and hold no personal values.
+
+    `sentence` is how staff read it, a format string over the payload. `audited` events are acts that somebody
+    answers for; `audit_entity` is the kind of thing they touched.
+    """
+
+    type: ClassVar[str] = ""
+    sentence: ClassVar[str] = ""
+    audited: ClassVar[bool] = False
+    registry: ClassVar[dict[str, type["Event"]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.type:
+            Event.registry[cls.type] = cls
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The thing an event is about: kind (customer, purchase, level …) and id."""
+
+    kind: str
+    id: str
+
+    @classmethod
+    def customer(cls, customer_id: UUID | str) -> "Subject":
+        """Name a customer as the subject, which puts the event on that customer's timeline."""
+        return cls("customer", str(customer_id))
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event with its circumstances; what a `now` reaction receives."""
+
+    event: Event
+    store_id: UUID | None
+    actor: Actor
+    subject: Subject
+    at: datetime
+
+
+_unit = Local(thread_critical=True)
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """Open a transaction (or a savepoint inside one) whose recorded events are written just before it commits.
+
+    Raises: whatever the body raises; nothing is written or said then.
+    """
+    outer: list[Recorded] | None = getattr(_unit, "pending", None)
+    if outer is not None:
+        mark = len(outer)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del outer[mark:]
+            raise
+        return
+    pending: list[Recorded] = []
+    _unit.pending = pending
+    try:
+        with transaction.atomic():
+            yield
+            owes_later = _write_all(pending)
+            if owes_later:
+                transaction.on_commit(_wake_outbox)
+    finally:
+        _unit.pending = None
+
+
+def record(event: Event, *, store_id: UUID | None, actor: Actor, subject: Subject, at: datetime) -> None:
+    """Say that something happened; it is written when the surrounding `atomic()` commits.
+
+    Raises: RuntimeError outside `atomic()`: a fact and its event belong to one transaction.
+    """
+    pending: list[Recorded] | None = getattr(_unit, "pending", None)
+    if pending is None:
+        raise RuntimeError("record() needs events.atomic() around the change that it reports")
+    pending.append(Recorded(event=event, store_id=store_id, actor=actor, subject=subject, at=at))
+
+
+def _write_all(pending: list[Recorded]) -> bool:
+    """Run `now` reactions until no new event appears, then write everything; tell whether work is left for later."""
+    seen = 0
+    while seen < len(pending):
+        recorded = pending[seen]
+        seen += 1
+        for path in reactions.now(recorded.event.type):
+            import_string(path)(recorded)
+    if not pending:
+        return False
+    rows = EventRow.objects.bulk_create([_as_row(recorded) for recorded in pending])
+    AuditEntry.objects.bulk_create([_as_audit(recorded) for recorded in pending if recorded.event.audited])
+    owed = [
+        OutboxMessage(event=row, reaction=path, due_at=recorded.at)
+        for row, recorded in zip(rows, pending, strict=True)
+        for path in reactions.later(recorded.event.type)
+    ]
+    OutboxMessage.objects.bulk_create(owed)
+    return bool(owed)
+
+
+def _as_row(recorded: Recorded) -> EventRow:
+    return EventRow(
+        store_id=recorded.store_id,
+        type=recorded.event.type,
+        subject_kind=recorded.subject.kind,
+        subject_id=recorded.subject.id,
+        actor_kind=recorded.actor.kind,
+        actor_id=recorded.actor.id,
+        payload=asdict(recorded.event),
+        occurred_at=recorded.at,
+    )
+
+
+def _as_audit(recorded: Recorded) -> AuditEntry:
+    return AuditEntry(
+        store_id=recorded.store_id,
+        event_type=recorded.event.type,
+        entity_type=recorded.subject.kind,
+        entity_id=recorded.subject.id,
+        actor_kind=recorded.actor.kind,
+        actor_id=recorded.actor.id,
+        username=recorded.actor.name,
+        data=asdict(recorded.event),
+        created_at=recorded.at,
+    )
+
+
+def _wake_outbox() -> None:
+    # By dotted path: tasks import this module.
+    import_string("loyalty.tasks.wake_outbox")()
+
+
+def describe(row: EventRow) -> str:
+    """Give the sentence in which staff read an event, or its type when the event is of an older version."""
+    known = Event.registry.get(row.type)
+    if known is None or not known.sentence:
+        return row.type
+    try:
+        return known.sentence.format(**row.payload)
+    except (KeyError, ValueError):
+        return row.type

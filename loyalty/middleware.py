@@ -1,0 +1,2 @@
+def trailing_slash(get_response):
+    return get_response

@@ -1,0 +1,3 @@
+DROP TRIGGER wallet_ledgerentry_append_only ON wallet_ledgerentry;
+--;
+DROP FUNCTION wallet_refuse_ledger_change();

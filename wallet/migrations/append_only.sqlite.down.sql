@@ -1,0 +1,3 @@
+DROP TRIGGER wallet_ledgerentry_no_update;
+--;
+DROP TRIGGER wallet_ledgerentry_no_delete;
