@@ -11,7 +11,10 @@ from loyalty.models.stores import Store
 
 
 class ImportJob(models.Model):
-    """One import: what kind of rows, how far it is, how many landed."""
+    """One import: what kind of rows, how far it is, how many landed.
+
+    `digest` names the file's content: the same file handed in again resumes the job that did not finish.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -23,6 +26,7 @@ class ImportJob(models.Model):
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="imports")
     kind = models.CharField(max_length=32)
     filename = models.CharField(max_length=255, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
     file = models.FileField(upload_to="imports/", blank=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
     total = models.PositiveIntegerField(null=True)
@@ -37,6 +41,13 @@ class ImportJob(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "kind", "digest"],
+                condition=~models.Q(digest="") & ~models.Q(state="done"),
+                name="one_unfinished_import_per_file",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.filename}"
