@@ -1,5 +1,7 @@
 """Settings of the whole house, all of them from the environment (docs/operating.md lists every variable)."""
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +106,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
     }
     _database["CONN_MAX_AGE"] = None
-    # A file, not :memory:, so that tests with several connections meet the same locks as the running program.
-    _database["TEST"] = {"NAME": str(Path(_database["NAME"]).parent / "test.sqlite3")}
+    # A file, not :memory:, so that tests with several connections meet the same locks as the running program; one
+    # per process, so that test runs do not meet each other.
+    _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"loyalty-test-{os.getpid()}.sqlite3")}
 else:
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+import structlog
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from loyalty import outbox
 from loyalty.models import IdempotencyKey, RefreshToken, Throttle
 
+log = structlog.get_logger(__name__)
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=72)
 
 
@@ -22,8 +25,12 @@ def wake_outbox() -> None:
     """Have the outbox looked at soon: by a worker, or at once in this process when embedded."""
     if settings.EMBEDDED:
         deliver_outbox()
-    else:
+        return
+    try:
         deliver_outbox.delay()
+    except OperationalError:
+        # The change is committed and its news is in the outbox; beat looks there every few seconds anyway.
+        log.warning("broker out of reach, outbox waits for the next beat")
 
 
 @shared_task

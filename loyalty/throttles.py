@@ -1,97 +1,119 @@
-"""Counting failed guesses, so that passwords and codes cannot be found by trying.
+"""Counters of failures: wrong passwords and guessed codes, per account and address, in a window of time.
 
-Counters live in the database: they count exactly under any number of processes and survive the loss of a cache. Only
-failures count, so nobody is slowed down by succeeding often.
-
-The way to use it: `check()` before looking at the secret, `count_failure()` after a wrong one, `check()` again after
-a right one. Every guess takes its place in one line of failures, so of many guesses made at once no more than the
-limit are ever answered truthfully.
+Only failures are counted, so nobody who knows the password is ever slowed down. Redis counts when there is one
+(INCR is atomic over all workers); otherwise, and while Redis is away, one atomic upsert in the `Throttle` table does.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import hashlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+import redis
+import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+from django.utils import timezone
 
 from loyalty.models import Throttle
-from loyalty.refusals import Refusal
+
+log = structlog.get_logger(__name__)
+_PREFIX = "throttle:"
 
 
-class TooManyAttempts(Refusal):
-    code = "throttle.too_many_attempts"
-    message = "Too many attempts. Try again in {minutes} min."
+def count_failure(key: str, *, limit: int, window: timedelta) -> bool:
+    """Count one failure and tell whether the caller is still within the limit."""
+    name = _stored_name(key)
+    count = _count_in_redis(name, window)
+    return (_count_in_table(name, window) if count is None else count) <= limit
 
 
-@dataclass(frozen=True)
-class Limit:
-    """At most `failures` failures in a window that opens with the first of them."""
-
-    name: str
-    failures: int
-    window: timedelta
+def is_blocked(key: str, *, limit: int) -> bool:
+    """Tell whether the failures counted under a key have used up the limit."""
+    name = _stored_name(key)
+    count = _read_redis(name)
+    return (_read_table(name) if count is None else count) >= limit
 
 
-@dataclass(frozen=True)
-class Counter:
-    """One limit applied to one party: an account, an address, or both together."""
-
-    limit: Limit
-    key: str
-
-    @classmethod
-    def of(cls, limit: Limit, *parts: object) -> "Counter":
-        """Make a counter whose stored key tells nothing about the parts."""
-        digest = salted_hmac("loyalty.throttles", "\x1f".join(map(str, parts)), algorithm="sha256").hexdigest()
-        return cls(limit=limit, key=f"{limit.name}:{digest}")
-
-
-def check(counters: Iterable[Counter], *, at: datetime) -> None:
-    """Refuse when one of the counters has reached its limit.
-
-    Raises: TooManyAttempts.
-    """
-    by_key = {counter.key: counter for counter in counters}
-    for row in Throttle.objects.filter(key__in=by_key, window_ends_at__gt=at):
-        if row.count >= by_key[row.key].limit.failures:
-            raise _refusal(row, at=at)
-
-
-def count_failure(counters: Iterable[Counter], *, at: datetime) -> None:
-    """Count one failure on every counter; it stays counted whatever the caller does next.
-
-    Raises: TooManyAttempts when this failure came after the last one allowed.
-    Locks: the counters' rows, one after the other, never two at once.
-    """
-    over = [row for counter in counters if (row := _increment(counter, at=at)).count > counter.limit.failures]
-    if over:
-        raise _refusal(over[0], at=at)
-
-
-def _increment(counter: Counter, *, at: datetime) -> Throttle:
-    # durable: inside a caller's transaction the count would be rolled back together with the refusal.
-    with transaction.atomic(durable=True):
-        fresh = Throttle(key=counter.key, count=0, window_ends_at=at + counter.limit.window)
-        Throttle.objects.bulk_create([fresh], ignore_conflicts=True)
-        row = Throttle.objects.select_for_update().get(key=counter.key)
-        if row.window_ends_at <= at:
-            row.count, row.window_ends_at = 0, at + counter.limit.window
-        row.count += 1
-        row.save()
-    return row
-
-
-def _refusal(row: Throttle, *, at: datetime) -> TooManyAttempts:
-    seconds = max(1, int((row.window_ends_at - at).total_seconds()))
-    return TooManyAttempts(minutes=-(-seconds // 60), retry_after=seconds)
+def forget(key: str) -> None:
+    """Clear the failures counted under a key, because its owner proved to be right."""
+    name = _stored_name(key)
+    client = _redis()
+    if client is not None:
+        try:
+            client.delete(_PREFIX + name)
+        except redis.RedisError:
+            log.warning("redis is away; throttles count in the database")
+    Throttle.objects.filter(key=name).delete()
 
 
 def client_address(request: HttpRequest) -> str:
-    """Give the caller's address, believing `X-Forwarded-For` only as far as our own proxies wrote it."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    proxies: int = settings.TRUSTED_PROXIES
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return forwarded[-proxies] if 0 < proxies <= len(forwarded) else direct
+    """Give the caller's address: the connection's, or what our own proxies vouch for (`TRUSTED_PROXIES`)."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    trusted: int = settings.TRUSTED_PROXIES
+    if trusted and len(hops) >= trusted:
+        return str(hops[-trusted])
+    return peer
+
+
+def _stored_name(key: str) -> str:
+    # A digest: account names are personal data, and may be longer than the column.
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _client(url: str) -> "redis.Redis":
+    return redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+
+
+def _redis() -> "redis.Redis | None":
+    return _client(settings.REDIS_URL) if settings.REDIS_URL else None
+
+
+def _count_in_redis(name: str, window: timedelta) -> int | None:
+    client = _redis()
+    if client is None:
+        return None
+    try:
+        pipe = client.pipeline(transaction=True)
+        pipe.set(_PREFIX + name, 0, ex=int(window.total_seconds()), nx=True)
+        pipe.incr(_PREFIX + name)
+        return int(pipe.execute()[1])
+    except redis.RedisError:
+        log.warning("redis is away; throttles count in the database")
+        return None
+
+
+def _read_redis(name: str) -> int | None:
+    client = _redis()
+    if client is None:
+        return None
+    try:
+        value = client.get(_PREFIX + name)
+    except redis.RedisError:
+        return None
+    return int(value) if isinstance(value, bytes | str) else 0
+
+
+def _count_in_table(name: str, window: timedelta) -> int:
+    now: datetime = timezone.now()
+    table = connection.ops.quote_name(Throttle._meta.db_table)
+    at = connection.ops.adapt_datetimefield_value(now)
+    ends = connection.ops.adapt_datetimefield_value(now + window)
+    # One statement counts or starts a new window, so no failure is lost between a read and a write.
+    statement = (
+        f"INSERT INTO {table} (key, count, window_ends_at) VALUES (%s, 1, %s) "  # noqa: S608  # no input in it
+        f"ON CONFLICT (key) DO UPDATE SET "
+        f"count = CASE WHEN {table}.window_ends_at <= %s THEN 1 ELSE {table}.count + 1 END, "
+        f"window_ends_at = CASE WHEN {table}.window_ends_at <= %s THEN excluded.window_ends_at "
+        f"ELSE {table}.window_ends_at END RETURNING count"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [name, ends, at, at])
+        return int(cursor.fetchone()[0])
+
+
+def _read_table(name: str) -> int:
+    counted = Throttle.objects.filter(key=name, window_ends_at__gt=timezone.now()).values_list("count", flat=True)
+    return counted.first() or 0

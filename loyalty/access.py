@@ -1,0 +1,113 @@
+"""Who may do what: ACL resources mapped onto Django permissions, so that the cockpit and the APIs share one check.
+
+A resource covers models. VIEW of it means Django's view permission on them, MODIFY means add, change and delete.
+Roles are Django groups. Source: spec 1f, "ACL".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from loyalty.actors import ActorKind
+from loyalty.principals import Principal
+
+
+class Access(StrEnum):
+    VIEW = "VIEW"
+    MODIFY = "MODIFY"
+
+
+# Resource -> models ("app.model") whose permissions it stands for.
+RESOURCES: dict[str, tuple[str, ...]] = {
+    "ADMIN": ("loyalty.staffuser",),
+    "ACL": ("auth.group",),
+    "ANALYTICS": ("loyalty.event",),
+    "AUDIT": ("loyalty.auditentry",),
+    "CUSTOMER": ("customers.customer",),
+    "EARNING_RULE": ("campaigns.earningrule",),
+    "LEVEL": ("customers.level",),
+    "POINT_TRANSFER": ("wallet.pointstransfer",),
+    "POS": ("loyalty.pointofsale",),
+    "REWARD_CAMPAIGN": ("campaigns.reward",),
+    "SEGMENT": ("customers.segment",),
+    "SELLER": ("loyalty.seller",),
+    "SETTINGS": ("loyalty.store",),
+    "TRANSACTION": ("orders.purchase",),
+    "SEGMENT_EXPORT": ("customers.segmentexport",),
+}
+_VERBS = {Access.VIEW: ("view",), Access.MODIFY: ("add", "change", "delete")}
+
+# Roles that every installation has; more can be made in the cockpit.
+ROLES: dict[str, dict[str, tuple[Access, ...]]] = {
+    "Full administrator": {resource: (Access.VIEW, Access.MODIFY) for resource in RESOURCES},
+    "Reporter": {resource: (Access.VIEW,) for resource in RESOURCES if resource not in {"ADMIN", "ACL"}},
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Whom a route serves. Staff and permanent tokens need `resource`; the others need their flag.
+
+    `anyone` admits every authenticated party, `public` also those who show no credential.
+    """
+
+    resource: str | None = None
+    seller: bool = False
+    customer: bool = False
+    anyone: bool = False
+    public: bool = False
+
+    def __post_init__(self) -> None:
+        if self.resource is not None and self.resource not in RESOURCES:
+            raise ValueError(f"unknown ACL resource {self.resource}")
+
+
+def permissions_of(resource: str, access: Access) -> frozenset[str]:
+    """Give the Django permissions that an access to a resource means."""
+    return frozenset(
+        f"{app}.{verb}_{model}"
+        for app, model in (label.split(".") for label in RESOURCES[resource])
+        for verb in _VERBS[access]
+    )
+
+
+def may(principal: Principal, grant: Grant, access: Access) -> bool:
+    """Tell whether a route serves this party; what no rule allows is refused."""
+    if grant.public or grant.anyone:
+        return True
+    if principal.kind is ActorKind.SELLER:
+        return grant.seller
+    if principal.kind is ActorKind.CUSTOMER:
+        return grant.customer
+    if grant.resource is None:
+        return False
+    if principal.kind is ActorKind.TOKEN:
+        wanted = {"*", grant.resource, f"{grant.resource}:{access.value}"}
+        return not wanted.isdisjoint(principal.abilities)
+    if principal.kind is ActorKind.ADMIN:
+        return principal.is_superuser or permissions_of(grant.resource, access) <= principal.permissions()
+    return False
+
+
+def ensure_roles() -> list[Group]:
+    """Make the standard roles exist with their permissions, leaving what staff added to them.
+
+    Idempotent: on the roles' names.
+    """
+    groups = []
+    for name, rights in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        wanted = {code for resource, kinds in rights.items() for kind in kinds for code in permissions_of(resource, kind)}
+        group.permissions.add(*_existing_permissions(wanted))
+        groups.append(group)
+    return groups
+
+
+def _existing_permissions(codes: set[str]) -> list[Permission]:
+    by_code = Q()
+    for code in codes:
+        app, codename = code.split(".")
+        by_code |= Q(content_type__app_label=app, codename=codename)
+    return list(Permission.objects.filter(by_code))

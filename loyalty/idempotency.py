@@ -1,0 +1,135 @@
+"""One effect per `Idempotency-Key`: a repeated write gets the stored answer, byte for byte.
+
+1. A row for (scope, key) is inserted in a commit of its own, or found.
+2. A transaction locks that row. Locked by another request: the first is still running, so 409.
+3. An answered row is replayed, or refused (422) when the body differs. An unanswered one is ours: the write runs and
+   its answer is stored in the same transaction as its effect, so a killed request leaves a row without an answer and
+   without an effect, which the retry takes over.
+
+Refused writes (4xx) are answers too and are replayed. A failure (5xx) rolls back and leaves the row unanswered.
+The lock is a row lock on PostgreSQL; on SQLite the IMMEDIATE transaction lets one writer in at a time.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, connection, transaction
+
+from loyalty.models import IdempotencyKey
+from loyalty.refusals import Refusal
+
+MAX_KEY_LENGTH = 255
+KEPT = timedelta(hours=96)
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+class KeyTooLong(Refusal):
+    code = "idempotency.key_too_long"
+    message = "An idempotency key has 1 to 255 characters."
+
+
+class KeyReused(Refusal):
+    code = "idempotency.key_reused"
+    message = "This idempotency key was used for another request."
+
+
+class KeyInFlight(Refusal):
+    code = "idempotency.in_flight"
+    message = "The first request with this idempotency key is still running."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished answer: what was sent, to be sent again."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def is_failure(self) -> bool:
+        return self.status >= 500
+
+
+class _Failed(Exception):
+    """Carries a 5xx answer out of the transaction that it rolls back."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+def scope_of(*, credential: str, method: str, path: str) -> str:
+    """Give the scope of a key: one credential, one method, one path."""
+    return hashlib.sha256("\n".join((credential, method, path)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    """Give the digest by which two requests count as the same."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big"))
+        whole.update(part)
+    return whole.hexdigest()
+
+
+def once(*, scope: str, key: str, digest: str, run: Callable[[], Answer]) -> tuple[Answer, bool]:
+    """Run a write unless it was answered before; give the answer and whether it is a replay.
+
+    Raises: KeyTooLong, KeyReused, KeyInFlight.
+    Idempotent: on (`scope`, `key`).   Locks: the key's row, before anything that `run` locks.
+    """
+    if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
+        raise KeyTooLong
+    IdempotencyKey.objects.bulk_create(
+        [IdempotencyKey(scope=scope, key=key, request_digest=digest)], ignore_conflicts=True
+    )
+    try:
+        # Plain transaction.atomic(): capabilities inside stay the outermost events.atomic(), so what they record is
+        # written (and reactions marked `now` run) before the answer is made.
+        with transaction.atomic():
+            row = _lock(scope, key)
+            if row.response_status is not None:
+                return _replay(row, digest), True
+            answer = run()
+            if answer.is_failure:
+                raise _Failed(answer)
+            _store(row, digest, answer)
+            return answer, False
+    except _Failed as failed:
+        return failed.answer, False
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete the keys that are past their keeping time and give their number."""
+    deleted, _ = IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()
+    return deleted
+
+
+def _lock(scope: str, key: str) -> IdempotencyKey:
+    rows = IdempotencyKey.objects.filter(scope=scope, key=key)
+    if connection.features.has_select_for_update_nowait:
+        rows = rows.select_for_update(nowait=True)
+    try:
+        return rows.get()
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise KeyInFlight from error
+        raise
+
+
+def _replay(row: IdempotencyKey, digest: str) -> Answer:
+    if row.request_digest != digest:
+        raise KeyReused
+    return Answer(
+        status=row.response_status or 200, body=bytes(row.response_body or b""), headers=dict(row.response_headers)
+    )
+
+
+def _store(row: IdempotencyKey, digest: str, answer: Answer) -> None:
+    row.request_digest = digest
+    row.response_status = answer.status
+    row.response_body = answer.body
+    row.response_headers = answer.headers
+    row.save(update_fields=["request_digest", "response_status", "response_body", "response_headers"])

@@ -1,0 +1,49 @@
+"""What every test may rely on: a real database, cheap passwords, a ledger whose triggers do not hinder clean-up."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+
+import pytest
+from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
+
+from tests.factories import make_store
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    """Hash with one cheap round: the strength of Argon2 is Django's to test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_append_only_trigger():
+    """Let the clean-up after a transactional test empty the ledger.
+
+    PostgreSQL truncates, which fires no row trigger; SQLite deletes, so the trigger steps aside for the flush.
+    """
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self, style, tables, **kwargs):
+        statements = plain(self, style, tables, **kwargs)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'wallet_ledgerentry_no_delete'")
+            trigger = cursor.fetchone()
+        if not trigger:
+            return statements
+        return ["DROP TRIGGER wallet_ledgerentry_no_delete", *statements, trigger[0]]
+
+    DatabaseOperations.sql_flush = sql_flush
+    yield
+    DatabaseOperations.sql_flush = plain
+
+
+@pytest.fixture
+def store(db):
+    return make_store()
+
+
+@pytest.fixture
+def on_postgresql():
+    return connection.vendor == "postgresql"

@@ -1,0 +1,93 @@
+"""Take points out of a wallet's batches, and put them back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F
+
+from loyalty.amounts import ZERO
+from wallet import draws
+from wallet.events import PointsExpired
+from wallet.ledger.posting import Balance, Posting, Reason
+from wallet.models import Draw, PointsTransfer
+
+State = PointsTransfer.State
+_WINDOW = 25
+
+
+def draw_from_batches(posting: Posting, spending: PointsTransfer, points: Decimal) -> list[Draw]:
+    """Take `points` from the locked wallet's batches for an inserted transfer; write draws and what is left.
+
+    The wallet must hold that much. Batches are read in drawing order, a window at a time, so the cost does not grow
+    with a customer's history.
+    """
+    batches = _batches_to_draw(posting, points)
+    shares = draws.draw(
+        [
+            draws.Batch(
+                id=batch.pk, remaining=batch.remaining, created_at=batch.created_at, expires_at=batch.expires_at
+            )
+            for batch in batches.values()
+        ],
+        points,
+        at=posting.at,
+    )
+    if sum((share.value for share in shares), ZERO) != points:
+        raise AssertionError(f"wallet {posting.wallet.pk} has fewer points in batches than its balance says")
+    drawn = [Draw(spending=spending, batch=batches[share.batch_id], value=share.value) for share in shares]
+    for draw in drawn:
+        draw.batch.remaining -= draw.value
+    Draw.objects.bulk_create(drawn)
+    PointsTransfer.objects.bulk_update([draw.batch for draw in drawn], ["remaining"])
+    return drawn
+
+
+def _batches_to_draw(posting: Posting, points: Decimal) -> dict[object, PointsTransfer]:
+    in_order = (
+        PointsTransfer.objects.filter(wallet=posting.wallet, state=State.ACTIVE, remaining__gt=0)
+        .order_by(F("expires_at").asc(nulls_last=True), "created_at", "id")
+        .only("id", "remaining", "created_at", "expires_at", "price", "kind")
+    )
+    found: dict[object, PointsTransfer] = {}
+    while sum((batch.remaining for batch in found.values()), ZERO) < points:
+        window = in_order[len(found) : len(found) + _WINDOW]
+        before = len(found)
+        found.update({batch.pk: batch for batch in window})
+        if len(found) == before:
+            break
+    return found
+
+
+def return_to_batches(
+    posting: Posting, spending: PointsTransfer, *, reason: Reason, at: datetime
+) -> tuple[Decimal, Decimal]:
+    """Put back exactly what a spending or block drew; give what came back and what was lost.
+
+    What would return to an expired batch is lost and counted as expired; what would return to a cancelled one is
+    lost with the add that was undone.
+    """
+    drawn: Sequence[Draw] = list(spending.draws.select_related("batch"))
+    lost = ZERO
+    for draw in drawn:
+        back, batch = draw.value - draw.returned, draw.batch
+        draw.returned = draw.value
+        posting.change(batch, Balance.AVAILABLE, back, reason, at=at)
+        if batch.state == State.ACTIVE and (batch.expires_at is None or batch.expires_at > at):
+            batch.remaining += back
+            posting.expect_change_at(batch.expires_at)
+        else:
+            lost += back
+            _lose(posting, batch, back, at=at)
+    Draw.objects.bulk_update(drawn, ["returned"])
+    PointsTransfer.objects.bulk_update({draw.batch for draw in drawn}, ["remaining"])
+    return spending.value - lost, lost
+
+
+def _lose(posting: Posting, batch: PointsTransfer, points: Decimal, *, at: datetime) -> None:
+    if batch.state == State.CANCELED:
+        posting.change(batch, Balance.AVAILABLE, -points, Reason.CANCELED, at=at)
+        return
+    posting.change(batch, Balance.AVAILABLE, -points, Reason.EXPIRED, at=at)
+    posting.wallet.expired += points
+    posting.record(PointsExpired, batch, points, at=at)

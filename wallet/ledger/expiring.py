@@ -1,0 +1,64 @@
+"""End a batch before its day: by hand, or all of them when a level is lost."""
+
+from datetime import datetime
+
+from customers.models import Customer
+from loyalty import events
+from loyalty.actors import Actor
+from loyalty.amounts import ZERO
+from loyalty.models import Store
+from wallet.events import PointsExpired
+from wallet.ledger.posting import Balance, Posting, Reason, lock_wallets
+from wallet.ledger.refusals import TransferNotExpirable
+from wallet.ledger.settling import settle
+from wallet.models import PointsTransfer
+
+State = PointsTransfer.State
+
+
+def expire(transfer: PointsTransfer, *, at: datetime, actor: Actor) -> PointsTransfer:
+    """Expire an active batch now and return it.
+
+    Raises: TransferNotExpirable unless it is an active adding transfer.
+    Locks: the wallet, re-reading the transfer under the lock.
+    """
+    with events.atomic():
+        (wallet,) = lock_wallets([transfer.wallet_id])
+        settle([wallet], at=at)
+        batch = PointsTransfer.objects.get(pk=transfer.pk)
+        if not batch.is_adding or batch.state != State.ACTIVE:
+            raise TransferNotExpirable
+        posting = Posting(wallet, at=at, actor=actor)
+        _expire_batch(posting, batch)
+        posting.write()
+        posting.review_level(Customer.objects.select_related("store").get(pk=wallet.pk))
+    return batch
+
+
+def _expire_batch(posting: Posting, batch: PointsTransfer) -> None:
+    lost, balance = batch.remaining, Balance.PENDING if batch.state == State.PENDING else Balance.AVAILABLE
+    batch.state, batch.remaining, batch.ended_at = State.EXPIRED, ZERO, posting.at
+    batch.save(update_fields=["state", "remaining", "ended_at"])
+    posting.change(batch, balance, -lost, Reason.EXPIRED)
+    posting.wallet.expired += lost
+    posting.record(PointsExpired, batch, lost)
+
+
+def expire_all_on_downgrade(recorded: events.Recorded) -> None:
+    """Expire all active and pending points of a customer who fell to a lower level, where the programme says so.
+
+    Runs in the transaction that lowered the level.   Locks: the wallet.   Source: spec 1c, levelResetPointsOnDowngrade.
+    """
+    if not getattr(recorded.event, "is_downgrade", False):
+        return
+    if not Store.objects.get(pk=recorded.store_id).programme.level_reset_points_on_downgrade:
+        return
+    customer = Customer.objects.get(pk=recorded.subject.id)
+    (wallet,) = lock_wallets([customer.pk])
+    settle([wallet], at=recorded.at)
+    posting = Posting(wallet, at=recorded.at, actor=recorded.actor)
+    for batch in PointsTransfer.objects.filter(
+        wallet=wallet, state__in=[State.ACTIVE, State.PENDING], remaining__gt=0
+    ).order_by("created_at", "id"):
+        _expire_batch(posting, batch)
+    posting.write()

@@ -1,0 +1,107 @@
+"""Let time do its work on wallets: unlock what has waited long enough, expire what is past its day.
+
+The same code settles one wallet before any movement on it and thousands at night. Each change is dated at the moment
+it was due, so a late job tells the same story as a punctual one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min, Q
+
+from loyalty import events
+from loyalty.actors import SYSTEM
+from wallet.events import PointsExpired, PointsUnlocked
+from wallet.ledger.posting import SUMS, Balance, Posting, Reason, lock_wallets
+from wallet.models import LedgerEntry, PointsTransfer, Wallet
+
+State = PointsTransfer.State
+
+
+def settle(wallets: Sequence[Wallet], *, at: datetime) -> int:
+    """Apply to locked wallets everything that was due up to `at`; give how many batches changed.
+
+    Idempotent: a second call finds nothing due.   Locks: none of its own; the wallets must be locked.
+    """
+    due_wallets = [wallet for wallet in wallets if wallet.next_change_at and wallet.next_change_at <= at]
+    if not due_wallets:
+        return 0
+    postings = {wallet.pk: Posting(wallet, at=at, actor=SYSTEM) for wallet in due_wallets}
+    batches = list(_due_batches(list(postings), at=at))
+    for moment, step, batch in _steps(batches, at=at):
+        posting = postings[batch.wallet_id]
+        (_unlock if step == "unlock" else _expire)(posting, batch, moment)
+    PointsTransfer.objects.bulk_update(batches, ["state", "remaining", "ended_at"], batch_size=500)
+    LedgerEntry.objects.bulk_create(
+        [entry for posting in postings.values() for entry in posting.take_entries()], batch_size=1000
+    )
+    _find_next_changes(due_wallets)
+    Wallet.objects.bulk_update(due_wallets, SUMS, batch_size=200)
+    return len(batches)
+
+
+def _due_batches(wallet_ids: Sequence[UUID], *, at: datetime) -> Iterator[PointsTransfer]:
+    unlocking = Q(state=State.PENDING, locked_until__lte=at)
+    expiring = Q(state=State.ACTIVE, remaining__gt=0, expires_at__lte=at)
+    return PointsTransfer.objects.filter(unlocking | expiring, wallet_id__in=wallet_ids).iterator()
+
+
+def _steps(
+    batches: Sequence[PointsTransfer], *, at: datetime
+) -> list[tuple[datetime, str, PointsTransfer]]:
+    """List what is due in the order in which it fell due; a batch may unlock and then expire."""
+    steps: list[tuple[datetime, str, PointsTransfer]] = []
+    for batch in batches:
+        if batch.state == State.PENDING and batch.locked_until is not None:
+            steps.append((batch.locked_until, "unlock", batch))
+        if batch.expires_at is not None and batch.expires_at <= at:
+            steps.append((batch.expires_at, "expire", batch))
+    # "expire" sorts before "unlock": of two things at the same instant on different batches the order is free, and a
+    # batch never expires at the instant it unlocks because its last day comes after.
+    return sorted(steps, key=lambda step: (step[0], step[1], step[2].pk))
+
+
+def _unlock(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
+    batch.state = State.ACTIVE
+    posting.change(batch, Balance.PENDING, -batch.remaining, Reason.UNLOCKED, at=moment)
+    posting.change(batch, Balance.AVAILABLE, batch.remaining, Reason.UNLOCKED, at=moment)
+    posting.wallet.earned += batch.value
+    posting.record(PointsUnlocked, batch, batch.remaining, at=moment)
+
+
+def _expire(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
+    lost = batch.remaining
+    batch.state, batch.remaining, batch.ended_at = State.EXPIRED, lost - lost, moment
+    posting.change(batch, Balance.AVAILABLE, -lost, Reason.EXPIRED, at=moment)
+    posting.wallet.expired += lost
+    posting.record(PointsExpired, batch, lost, at=moment)
+
+
+def _find_next_changes(wallets: Sequence[Wallet]) -> None:
+    """Set each wallet's next moment at which time alone changes it."""
+    open_batches = PointsTransfer.objects.filter(
+        Q(state=State.PENDING) | Q(state=State.ACTIVE, remaining__gt=0), wallet__in=wallets
+    )
+    earliest: dict[UUID, list[datetime]] = defaultdict(list)
+    for wallet_id, unlock, expiry in open_batches.values_list("wallet_id").annotate(
+        unlock=Min("locked_until", filter=Q(state=State.PENDING)), expiry=Min("expires_at")
+    ):
+        earliest[wallet_id] += [moment for moment in (unlock, expiry) if moment is not None]
+    for wallet in wallets:
+        wallet.next_change_at = min(earliest[wallet.pk], default=None)
+
+
+def settle_due(*, at: datetime, chunk: int = 500) -> int:
+    """Settle every wallet that time has changed, a chunk of wallets to a transaction; give how many batches changed.
+
+    Idempotent: may be killed anywhere and run again; a chunk is done or not done.   Locks: the chunk's wallets by id.
+    """
+    changed = 0
+    while due_ids := list(
+        Wallet.objects.filter(next_change_at__lte=at).order_by("next_change_at").values_list("pk", flat=True)[:chunk]
+    ):
+        with events.atomic():
+            changed += settle(lock_wallets(due_ids), at=at)
+    return changed

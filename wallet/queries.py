@@ -1,0 +1,160 @@
+"""Reads of the wallet: figures as they are at a moment, what expires when, transfers by filter.
+
+A wallet's kept sums are right until `next_change_at`; after it, until the ledger settles, these reads apply what is
+due themselves, so a late job is never visible.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from customers.models import Customer
+from loyalty.amounts import ZERO
+from loyalty.models import Store
+from wallet import expiry
+from wallet.models import PointsTransfer, Wallet
+
+Kind = PointsTransfer.Kind
+State = PointsTransfer.State
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A wallet's sums at a moment. `available` excludes pending, blocked and expired points."""
+
+    available: Decimal = ZERO
+    pending: Decimal = ZERO
+    blocked: Decimal = ZERO
+    earned: Decimal = ZERO
+    spent: Decimal = ZERO
+    expired: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Expiring:
+    """What a wallet will lose, by the last valid local day."""
+
+    by_day: dict[date, Decimal] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.by_day.values(), ZERO)
+
+
+def figures_of(wallet: Wallet, *, at: datetime) -> Figures:
+    """Give a wallet's figures as they are at a moment, whether or not the nightly job has run."""
+    return figures_of_many([wallet], at=at)[wallet.pk]
+
+
+def figures_of_many(wallets: Iterable[Wallet], *, at: datetime) -> dict[UUID, Figures]:
+    """Give the figures of several wallets with at most one query."""
+    kept = {wallet.pk: wallet for wallet in wallets}
+    overdue = [wallet.pk for wallet in kept.values() if wallet.next_change_at and wallet.next_change_at <= at]
+    due: dict[UUID, list[PointsTransfer]] = {pk: [] for pk in kept}
+    if overdue:
+        for batch in PointsTransfer.objects.filter(
+            Q(state=State.PENDING, locked_until__lte=at)
+            | Q(state=State.ACTIVE, remaining__gt=0, expires_at__lte=at),
+            wallet_id__in=overdue,
+        ):
+            due[batch.wallet_id].append(batch)
+    return {pk: _apply_due(wallet, due[pk], at=at) for pk, wallet in kept.items()}
+
+
+def _apply_due(wallet: Wallet, due: Sequence[PointsTransfer], *, at: datetime) -> Figures:
+    available, pending, earned, expired = wallet.available, wallet.pending, wallet.earned, wallet.expired
+    for batch in due:
+        if batch.state == State.PENDING:
+            pending -= batch.remaining
+            available += batch.remaining
+            earned += batch.value
+        if batch.expires_at is not None and batch.expires_at <= at:
+            available -= batch.remaining
+            expired += batch.remaining
+    return Figures(
+        available=available,
+        pending=pending,
+        blocked=wallet.blocked,
+        earned=earned,
+        spent=wallet.spent,
+        expired=expired,
+    )
+
+
+def received_points(wallet: Wallet) -> Decimal:
+    """Give how many points other customers have given to this one."""
+    received = PointsTransfer.objects.filter(wallet=wallet, kind=Kind.P2P_ADDING)
+    return sum(received.values_list("value", flat=True), ZERO)
+
+
+def expiring_between(wallet: Wallet, *, start: datetime, end: datetime, zone: ZoneInfo) -> Expiring:
+    """Give what expires after `start` and up to `end`, by the last day on which it is valid."""
+    by_day: dict[date, Decimal] = {}
+    batches = PointsTransfer.objects.filter(
+        wallet=wallet, remaining__gt=0, state__in=[State.ACTIVE, State.PENDING], expires_at__gt=start, expires_at__lte=end
+    ).order_by("expires_at")
+    for batch in batches.only("remaining", "expires_at"):
+        shown = expiry.shown_expiry(batch.expires_at, zone)
+        if shown is not None:
+            by_day[shown.date()] = by_day.get(shown.date(), ZERO) + batch.remaining
+    return Expiring(by_day=by_day)
+
+
+def expiring_within_days(customer: Customer, *, at: datetime, days: int) -> Expiring:
+    """Give what a customer loses within so many days."""
+    return expiring_between(
+        customer.wallet, start=at, end=at + timedelta(days=days), zone=customer.store.programme.zone
+    )
+
+
+def expiring_next_month(customer: Customer, *, at: datetime) -> Expiring:
+    """Give what a customer loses in the calendar month after this one, in the store's zone."""
+    zone = customer.store.programme.zone
+    first = (at.astimezone(zone).date().replace(day=1) + timedelta(days=32)).replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    # A batch whose last valid day is the first of the month ends the instant the second begins, and so on.
+    start, end = expiry.start_of_day(first, zone), expiry.start_of_day(after, zone)
+    return expiring_between(customer.wallet, start=start, end=end, zone=zone)
+
+
+def transfers_of_store(store: Store) -> QuerySet[PointsTransfer]:
+    """Give a store's transfers with the customers they belong to, newest first."""
+    return (
+        PointsTransfer.objects.filter(store=store)
+        .select_related("wallet__customer")
+        .order_by(F("created_at").desc(), "id")
+    )
+
+
+def transfers_of_customer(customer: Customer) -> QuerySet[PointsTransfer]:
+    """Give a customer's transfers, newest first."""
+    return transfers_of_store(customer.store).filter(wallet_id=customer.pk)
+
+
+def points_of_purchases(purchase_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
+    """Give the points that each purchase granted and that were not cancelled, with one query."""
+    granted: dict[UUID, Decimal] = {}
+    rows = PointsTransfer.objects.filter(purchase_id__in=list(purchase_ids), kind=Kind.ADDING).exclude(
+        state=State.CANCELED
+    )
+    for purchase_id, value in rows.values_list("purchase_id", "value"):
+        if purchase_id is not None:
+            granted[purchase_id] = granted.get(purchase_id, ZERO) + value
+    return granted
+
+
+def transfers_of_purchase(purchase_id: UUID) -> QuerySet[PointsTransfer]:
+    """Give what a purchase granted and took back, with the reasons."""
+    return PointsTransfer.objects.filter(
+        Q(purchase_id=purchase_id) | Q(revised_purchase_id=purchase_id)
+    ).order_by("created_at")
+
+
+def with_wallets(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Give the same customers with their wallets at hand, for one more query or none."""
+    return customers.prefetch_related(Prefetch("wallet", queryset=Wallet.objects.all()))
