@@ -60,12 +60,12 @@ clean:  ## remove .venv, var and what tools left behind
 # The stamps say which lock the environment was last filled from; a changed lock fills it again.
 $(VENV)/.runtime: requirements.txt | $(PY)
 	@echo "Installing the program's dependencies into $(VENV) (under a minute)"
-	$(PIP) install --quiet --require-hashes -r requirements.txt
+	$(PIP) install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.development: requirements-dev.txt | $(PY)
 	@echo "Installing the dependencies of the program and of its tests into $(VENV) (about a minute)"
-	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	$(PIP) install -qq --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
 
 # The first Python that is new enough. Debian keeps venv in a package of its own, which root may simply install.

@@ -1,0 +1,46 @@
+"""Tests mirror the tree: `tests/<app>/test_<module>.py` is about `<app>/<module>`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import APPS, app_modules, project_files
+
+# Tests about several modules at once -> what they are about.
+ABOUT_SEVERAL: dict[str, str] = {}
+
+
+def names_of(path: Path) -> set[str]:
+    """Give every test name that a module answers to: its own, and its package's joined with it."""
+    parts = list(path.with_suffix("").parts[1:])
+    if parts[-1] == "__init__":
+        parts.pop()
+    return {"_".join(parts[start:]) for start in range(len(parts))} | set(parts)
+
+
+def known_names(app: str) -> set[str]:
+    return {name for path in app_modules() if path.parts[0] == app for name in names_of(path)}
+
+
+def test_files() -> list[Path]:
+    return sorted(
+        path
+        for path in project_files()
+        if path.parts[0] == "tests" and path.parts[1] in APPS and path.name.startswith("test_")
+    )
+
+
+test_files.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_test_file_is_named_after_what_it_tests(app: str) -> None:
+    names = known_names(app)
+    strays = [
+        str(path)
+        for path in test_files()
+        if path.parts[1] == app
+        and path.stem.removeprefix("test_") not in names
+        and str(path) not in ABOUT_SEVERAL
+    ]
+    assert strays == []
