@@ -7,7 +7,9 @@ import pytest
 from tests.architecture.source import APPS, app_modules, project_files
 
 # Tests about several modules at once -> what they are about.
-ABOUT_SEVERAL: dict[str, str] = {}
+ABOUT_SEVERAL: dict[str, str] = {
+    "tests/wallet/test_races.py": "every movement of the ledger, many at a time",
+}
 
 
 def names_of(path: Path) -> set[str]:
@@ -30,7 +32,7 @@ def test_files() -> list[Path]:
     )
 
 
-test_files.__test__ = False  # type: ignore[attr-defined]
+test_files.__test__ = False
 
 
 @pytest.mark.parametrize("app", APPS)
