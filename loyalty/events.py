@@ -6,6 +6,7 @@ and one outbox row per reaction that may run later. Reactions marked `now` run f
 may record more. If the transaction rolls back, nothing was ever said.
 """
 
+import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -34,7 +35,7 @@ class Event:
     type: ClassVar[str] = ""
     sentence: ClassVar[str] = ""
     audited: ClassVar[bool] = False
-    registry: ClassVar[dict[str, type["Event"]]] = {}
+    registry: ClassVar[dict[str, builtins.type["Event"]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -1,2 +1,21 @@
-def trailing_slash(get_response):
-    return get_response
+"""What happens to every request before a view sees it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+_WITH_SLASH = ("/api/docs/", "/api/schema/")
+
+
+def trailing_slash(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Let `/api/…/` mean `/api/…`: clients of the original write both. `/api/` itself and the documents keep theirs."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if path.startswith("/api/") and path != "/api/" and path.endswith("/") and path not in _WITH_SLASH:
+            request.path_info = path.rstrip("/")
+            request.path = request.path.rstrip("/")
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,110 @@
+"""How refusals and HTTP problems look in the dialect: one table from refusal code to status and shape.
+
+Rows are strings, so that this floor names what the floors above refuse without importing them. A code that is
+missing here is a programming error that a test finds.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from http import HTTPStatus
+from typing import Any
+
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+
+from loyalty import tokens
+from loyalty.api.open_loyalty import forms
+from loyalty.refusals import Refusal
+
+
+class Shape(Enum):
+    """The three bodies of the original."""
+
+    FORM = "a form whose field carries the message"
+    TEXT = "an object whose `error` is the message"
+    PLAIN = "the bare status, with nothing of ours"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Status and shape of a refusal. `text` replaces our message where the document gives its words;
+    `field` says where a form shows it when the refusal itself names no field."""
+
+    status: int
+    shape: Shape
+    text: str | None = None
+    field: str | None = None
+
+
+def form(field: str | None = None, text: str | None = None) -> Row:
+    """A 400 with a form body."""
+    return Row(400, Shape.FORM, text=text, field=field)
+
+
+def text(words: str | None = None, status: int = 400) -> Row:
+    """A refusal of the kind `{"error": "…"}`."""
+    return Row(status, Shape.TEXT, text=words)
+
+
+def plain(status: int) -> Row:
+    """A bare status, as `{"error": {"code": 404, "message": "Not Found"}}`."""
+    return Row(status, Shape.PLAIN)
+
+
+# Refusal code -> how it is answered. Rows of the upper floors stand in their own sections.
+TABLE: dict[str, Row] = {
+    # loyalty
+    "not_found": plain(404),
+    "invalid_input": form(),
+    "idempotency.key_too_long": text(),
+    "idempotency.key_reused": text(status=422),
+    "idempotency.in_flight": text(status=409),
+    # customers
+    # wallet
+    # campaigns
+    # orders
+}
+
+
+def answer_refusal(refusal: Refusal, read_form: serializers.Serializer[Any] | None) -> Response:
+    """Give the answer for a refusal; `read_form` is the form that the handler read, if it read one."""
+    row = TABLE[refusal.code]
+    words = row.text or str(refusal)
+    if row.shape is Shape.PLAIN:
+        return answer_status(row.status)
+    if row.shape is Shape.TEXT or read_form is None:
+        return Response({"error": words}, status=row.status)
+    return Response(forms.error_at(read_form, refusal.at_field or row.field, words), status=row.status)
+
+
+def answer_status(status: int) -> Response:
+    """Give the bare body of a status."""
+    return Response({"error": {"code": status, "message": HTTPStatus(status).phrase}}, status=status)
+
+
+def answer_unauthenticated(message: str) -> Response:
+    """Give the 401 of the original's token guard."""
+    response = Response({"code": 401, "message": message}, status=401)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def answer_problem(error: Exception) -> Response:
+    """Give the answer for anything but a refusal."""
+    if isinstance(error, forms.FormInvalid):
+        return Response(error.body, status=400)
+    if isinstance(error, tokens.DeactivatedHolder):
+        return answer_status(403)
+    if isinstance(error, tokens.ExpiredToken):
+        return answer_unauthenticated("Expired JWT Token")
+    if isinstance(error, tokens.CredentialProblem):
+        return answer_unauthenticated("Invalid JWT Token")
+    if isinstance(error, exceptions.NotAuthenticated):
+        return answer_unauthenticated("JWT Token not found")
+    if isinstance(error, exceptions.AuthenticationFailed):
+        return answer_unauthenticated(str(error.detail))
+    status = error.status_code if isinstance(error, exceptions.APIException) else 500
+    response = answer_status(status)
+    if status in {429, 503}:
+        response.headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
+    return response

@@ -1,0 +1,54 @@
+"""What bodies about points may say."""
+
+from loyalty.api.open_loyalty.fields import AmountField, ChoiceField, IntegerField, ListField, TextField, UuidField
+from loyalty.api.open_loyalty.forms import Form
+from wallet.models import PointsTransfer
+from wallet.queries import Interval, PointType
+
+COMMENT_LENGTH = 1000
+
+
+class TransferForm(Form):
+    """Points for, from or set aside on one customer's wallet."""
+
+    wrapped_in = "transfer"
+
+    customer = UuidField(required=True)
+    points = AmountField(required=True, positive=True)
+    comment = TextField(max_length=COMMENT_LENGTH, default="")
+
+
+class GiftForm(Form):
+    """Points for another customer, named by id, e-mail or phone."""
+
+    wrapped_in = "transfer"
+
+    receiver = TextField(required=True)
+    points = AmountField(required=True, positive=True)
+
+
+class GiftBetweenForm(GiftForm):
+    """The same, from a customer whom an administrator names."""
+
+    sender = TextField(required=True)
+
+
+class TransferFilterForm(Form):
+    """How lists of transfers are narrowed."""
+
+    customerFirstName = TextField()
+    customerLastName = TextField()
+    customerPhone = TextField()
+    customerEmail = TextField()
+    customerId = UuidField()
+    state = ListField(ChoiceField(PointsTransfer.State.values))
+    type = ListField(ChoiceField(PointsTransfer.Kind.values))
+
+
+class HistogramForm(Form):
+    """What a histogram counts and over which days."""
+
+    interval = ChoiceField(Interval.values(), default=Interval.DAY.value)
+    lastDays = IntegerField(at_most=3660, default=30, source="last_days")
+    futureDays = IntegerField(at_most=3660, default=0, source="future_days")
+    pointType = ChoiceField(PointType.values(), default=PointType.EARNED.value, source="point_type")
