@@ -25,6 +25,6 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/", include(_open_loyalty)),
-    path("portal/", include("customers.portal_urls")),
+    path("portal/", include("customers.portal.urls")),
     path("cockpit/", admin.site.urls),
 ]

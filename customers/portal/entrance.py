@@ -1,0 +1,101 @@
+"""The way in and out of the portal, and its language."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
+
+from customers import authentication
+from customers.portal import session
+from customers.portal.frame import page_context, store_page
+from customers.templatetags.portal import portal_path
+from loyalty import throttles
+from loyalty.models import Store
+from loyalty.refusals import Refusal
+
+
+class LogInForm(forms.Form):
+    """What a customer types to get in; whether it is right is the capability's to say."""
+
+    identifier = forms.CharField(
+        label=_("E-mail, phone or card number"),
+        max_length=254,
+        widget=forms.TextInput(
+            attrs={"class": "input input-lg w-full", "autocomplete": "username", "autocapitalize": "none"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(
+            attrs={"class": "input input-lg w-full", "autocomplete": "current-password"}
+        ),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@store_page
+def log_in(request: HttpRequest, store: Store) -> HttpResponse:
+    """Show the log-in, and let a customer in who proves to be one."""
+    if request.method != "POST":
+        if session.customer_of(request, store):
+            return redirect(portal_path(store, "home"))
+        return _show_form(request, store, LogInForm())
+    form = LogInForm(request.POST)
+    if not form.is_valid():
+        return _show_form(request, store, form, status=400)
+    try:
+        customer = authentication.log_in(
+            store, **form.cleaned_data, address=throttles.client_address(request), at=timezone.now()
+        )
+    except Refusal as refusal:
+        form.add_error(None, _say(refusal))
+        return _show_form(request, store, form, status=429 if "retry_after" in refusal.facts else 400)
+    session.open_session(request, customer)
+    return redirect(_next_page(request, store))
+
+
+def _show_form(request: HttpRequest, store: Store, form: LogInForm, **response: Any) -> HttpResponse:
+    return render(request, "portal/log_in.html", page_context(store, "log_in", form=form), **response)
+
+
+def _say(refusal: Refusal) -> str:
+    sentences = {
+        authentication.WrongCredentials: gettext("We do not know this combination. Check both fields."),
+        authentication.NotActive: gettext("This account is not active. Ask the staff to activate it."),
+        throttles.TooManyAttempts: gettext("Too many attempts. Try again in {minutes} min."),
+    }
+    return sentences[type(refusal)].format(**refusal.facts)
+
+
+def _next_page(request: HttpRequest, store: Store) -> str:
+    """Give the page the customer wanted, if it is one of this portal, else home."""
+    home, wanted = portal_path(store, "home"), request.GET.get("next", "")
+    is_ours = wanted.startswith(home) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else home
+
+
+@require_POST
+@store_page
+def log_out(request: HttpRequest, store: Store) -> HttpResponse:
+    """End the customer's log-in in this browser."""
+    session.close_session(request, store)
+    return redirect(portal_path(store, "log_in"))
+
+
+@require_POST
+@store_page
+def language(request: HttpRequest, store: Store) -> HttpResponseBase:
+    """Remember the reader's language and go back to the page they were on."""
+    return set_language(request)

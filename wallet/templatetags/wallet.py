@@ -1,0 +1,81 @@
+"""What the wallet lends to pages composed elsewhere."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django import template
+
+from customers.models import Customer
+from wallet import queries, statement
+from wallet.models import PointsTransfer, Wallet
+
+register = template.Library()
+
+SOON_DAYS = 30
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Due:
+    """Points that change on a day."""
+
+    points: Decimal
+    day: date
+
+
+@dataclass(frozen=True)
+class WalletSummary:
+    """A wallet's figures with what comes up in the next days."""
+
+    wallet: Wallet
+    figures: queries.Figures
+    expiring: list[Due]
+    unlocking: list[Due]
+
+
+@dataclass(frozen=True)
+class StatementPage:
+    """Some movements and the number to ask for the older ones with, if there are any."""
+
+    movements: list[statement.Movement]
+    older: int | None
+
+
+@register.simple_tag
+def wallet_summary(customer: Customer, at: datetime) -> WalletSummary:
+    """Give a customer's points as they are, what expires soon, and what becomes usable when."""
+    wallet = customer.wallet
+    expiring = queries.expiring_within_days(customer, at=at, days=SOON_DAYS)
+    return WalletSummary(
+        wallet=wallet,
+        figures=queries.figures_of(wallet, at=at),
+        expiring=[Due(points, day) for day, points in sorted(expiring.by_day.items())],
+        unlocking=_unlocking(wallet, at=at, customer=customer),
+    )
+
+
+def _unlocking(wallet: Wallet, *, at: datetime, customer: Customer) -> list[Due]:
+    by_day: dict[date, Decimal] = {}
+    waiting = PointsTransfer.objects.filter(
+        wallet=wallet, state=PointsTransfer.State.PENDING, locked_until__gt=at, locked_until__lte=at + timedelta(days=SOON_DAYS)
+    )
+    for locked_until, points in waiting.values_list("locked_until", "remaining"):
+        if locked_until is not None:
+            day = locked_until.astimezone(customer.store.programme.zone).date()
+            by_day[day] = by_day.get(day, Decimal(0)) + points
+    return [Due(points, day) for day, points in sorted(by_day.items())]
+
+
+@register.simple_tag
+def last_movements(customer: Customer, limit: int) -> list[statement.Movement]:
+    """Give the newest movements."""
+    return statement.movements(customer, limit=limit)
+
+
+@register.simple_tag
+def statement_page(customer: Customer, before: int | None) -> StatementPage:
+    """Give one page of movements, newest first, older than the one numbered `before`."""
+    found = statement.movements(customer, before=before, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    return StatementPage(movements=shown, older=shown[-1].entry.pk if len(found) > PAGE_SIZE else None)
