@@ -8,6 +8,8 @@ from typing import Any
 import environs
 from django.core.exceptions import ImproperlyConfigured
 
+from loyalty.cockpit.unfold import UNFOLD as COCKPIT_UNFOLD
+
 env = environs.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,10 +28,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "loyalty.cockpit.apps.CockpitConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -260,3 +262,6 @@ CONTENT_SECURITY_POLICY = {
 # --- Logs -----------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.str("LOG_FORMAT", "console" if DEBUG else "json")
 SENTRY_DSN = env.str("SENTRY_DSN", "")
+
+# --- Cockpit --------------------------------------------------------------------------------------------------
+UNFOLD = COCKPIT_UNFOLD

@@ -55,6 +55,11 @@ class StaffUser(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash and keep a password, ending every open session. The caller saves."""
+        super().set_password(raw_password)
+        self.token_version += 1
+
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 

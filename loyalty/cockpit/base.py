@@ -1,0 +1,158 @@
+"""The admin classes that every app's `admin.py` builds on.
+
+Rows are those of the current store. Writing goes through capability functions, which may refuse: a refusal raised
+while a form is being saved comes back as that form's error, and nothing was written. Django's own log of changes is
+not kept, because it would hold personal values; events and audit entries say what happened.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.text import slugify
+from unfold.admin import ModelAdmin
+
+from loyalty.actors import Actor
+from loyalty.cockpit import exports, stores
+from loyalty.cockpit.paginator import CappedPaginator
+from loyalty.models import StaffUser, Store
+from loyalty.refusals import Refusal
+
+
+class CockpitForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that shows the refusal which its last saving met."""
+
+    refusal: ClassVar[Refusal | None] = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            field = self.refusal.at_field
+            self.add_error(field if field in self.fields else None, str(self.refusal))
+        return cleaned
+
+    def _save_m2m(self) -> None:
+        """Leave relations alone: the capability function wrote them."""
+
+
+class CockpitAdmin(ModelAdmin):
+    """Lists and forms of one model, within the current store."""
+
+    form = CockpitForm
+    list_per_page = 25
+    list_max_show_all = 0
+    show_full_result_count = False
+    paginator = CappedPaginator
+    list_before_template = "cockpit/chips.html"
+    export_columns: Sequence[exports.Column] = ()
+    # The path from a row to its store; empty for rows of the whole house.
+    store_path = "store"
+    # A field with choices whose values become the chips above the list.
+    chips_field = ""
+    # What the list is for and the first step, for the time when it is empty.
+    purpose = ""
+
+    def store(self, request: HttpRequest) -> Store:
+        """Give the store that this request looks at.
+
+        Raises: Http404 when there is none.
+        """
+        store = stores.current_store(request)
+        if store is None:
+            raise Http404("There is no store yet.")
+        return store
+
+    def actor(self, request: HttpRequest) -> Actor:
+        """Give the name that this member of staff has in events and transfers."""
+        user = request.user
+        if not isinstance(user, StaffUser):
+            raise PermissionDenied
+        return user.as_principal().actor
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        if not self.store_path:
+            return rows
+        store = stores.current_store(request)
+        return rows.filter(**{self.store_path: store}) if store else rows.none()
+
+    def get_row(self, request: HttpRequest, object_id: str) -> Any:
+        """Give one row of this store.
+
+        Raises: Http404 for a row that does not exist or belongs to another store.
+        """
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
+    # --- Saving -----------------------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return self._changeform(request, object_id, form_url, extra_context)
+        except Refusal as refusal:
+            request.cockpit_refusal = refusal  # type: ignore[attr-defined]
+            return self._changeform(request, object_id, form_url, extra_context)
+
+    def _changeform(self, *args: Any) -> HttpResponse:
+        response: HttpResponse = super().changeform_view(*args)
+        return response
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "cockpit_refusal", None)
+        return form
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None
+
+    # --- Addresses and downloads ------------------------------------------------------------------------------
+
+    def page_of(self, obj: Model) -> str:
+        """Give the address of a row's own page."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.export_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/<str:kind>/", view, name=name), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """Download the list, as filtered and sorted, as CSV or XLSX."""
+        if not self.export_columns or kind not in exports.KINDS:
+            raise Http404
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        return exports.KINDS[kind](rows, self.export_columns, slugify(self.opts.verbose_name_plural))
+
+
+class ReadOnlyAdmin(CockpitAdmin):
+    """Rows that only capability functions write: shown, searched, downloaded, never edited."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,63 @@
+"""The sidebar, in the order of the work; what a role may not see is left out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
+    def check(request: HttpRequest) -> bool:
+        app, _, model = permission.partition(".")
+        return request.user.has_perm(f"{app}.view_{model}") or request.user.has_perm(f"{app}.change_{model}")
+
+    return check
+
+
+def _page(title: str, icon: str, model: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist"),
+        "permission": _may_view(model),
+    }
+
+
+NAVIGATION: list[dict[str, Any]] = [
+    {
+        "items": [
+            {"title": "Dashboard", "icon": "space_dashboard", "link": reverse_lazy("admin:index")},
+            _page("Customers", "group", "customers.customer"),
+            _page("Purchases", "receipt_long", "orders.purchase"),
+            _page("Points", "toll", "wallet.pointstransfer"),
+            _page("Earning rules", "rule_settings", "campaigns.earningrule"),
+            _page("Levels", "trophy", "customers.level"),
+        ],
+    },
+    {
+        "separator": True,
+        "items": [
+            _page("Points of sale", "storefront", "loyalty.pointofsale"),
+            _page("Merchants", "badge", "loyalty.seller"),
+        ],
+    },
+    {
+        "title": "Access",
+        "separator": True,
+        "items": [
+            _page("Users", "person", "loyalty.staffuser"),
+            _page("Roles", "shield_person", "auth.group"),
+            _page("Tokens", "key", "loyalty.permanenttoken"),
+        ],
+    },
+    {
+        "title": "Logs",
+        "separator": True,
+        "items": [
+            _page("Imports", "upload_file", "loyalty.importjob"),
+            _page("Events", "history", "loyalty.event"),
+            _page("Audit", "fact_check", "loyalty.auditentry"),
+        ],
+    },
+]

@@ -1,0 +1,72 @@
+"""The cockpit's admin site."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from unfold.sites import UnfoldAdminSite
+
+from loyalty.cockpit import palette, stores
+
+View = Callable[..., HttpResponse]
+
+# Alpine, in the build that django-unfold ships, compiles the expressions in its attributes
+# (docs/decisions/0003-cockpit-csp.md). Nothing else is allowed here that is not allowed everywhere.
+allow_alpine = csp_update({"script-src": ["'unsafe-eval'"]})
+
+
+def in_store_zone(view: View) -> View:
+    """Wrap a view so that it computes and renders in the current store's time zone."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        with timezone.override(stores.zone(request)):
+            response = view(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse) and not response.is_rendered:
+                response.render()
+        return response
+
+    return wrapped
+
+
+class CockpitSite(UnfoldAdminSite):
+    """Unfold's site with our palette, store switcher, time zone and Content-Security-Policy."""
+
+    index_title = "Dashboard"
+    index_template = "cockpit/dashboard.html"
+    enable_nav_sidebar = True
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        allowed: View = allow_alpine(super().admin_view(in_store_zone(view), cacheable))
+        return allowed
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response: HttpResponse = allow_alpine(super().login)(request, extra_context)
+        return response
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Add the cockpit's own pages to the admin's."""
+        return [path("store/<uuid:store_id>/", self.admin_view(stores.switch), name="switch_store")]
+
+    def extra_context(self, context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+        """Give every page the current store, and no inline colours: they are in the style sheet."""
+        context["colors"] = None
+        context["cockpit_store"] = stores.current_store(request) if request.user.is_authenticated else None
+        return context
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Answer the command palette, always fresh: what was registered a second ago can be found."""
+        term = request.GET.get("s", "").strip()[:100]
+        if not term:
+            return HttpResponse()
+        context = {"results": palette.find(self, request, term), "page_counter": 0, "term": term}
+        return TemplateResponse(
+            request, "cockpit/palette.html", context, headers={"HX-Trigger": "search"}
+        )
