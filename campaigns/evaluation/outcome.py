@@ -62,13 +62,13 @@ class RuleOutcome:
     def as_json(self) -> dict[str, Any]:
         """Give the form in which a points transfer keeps its reasons."""
         return {
-            "rule_id": str(self.rule_id),
-            "rule": self.rule_name,
+            "rule": str(self.rule_id),
+            "name": self.rule_name,
             "kind": self.kind,
             "executed": self.executed,
             "obstacle": self.obstacle.value if self.obstacle else None,
             "points": str(self.points),
-            "sentence": self.sentence,
+            "text": self.sentence,
             "lines": [
                 {"line": effect.line, "sku": effect.sku, "points": str(effect.points)}
                 for effect in self.lines
