@@ -80,7 +80,7 @@ def return_to_batches(
             lost += back
             _lose(posting, batch, back, at=at)
     Draw.objects.bulk_update(drawn, ["returned"])
-    PointsTransfer.objects.bulk_update({draw.batch for draw in drawn}, ["remaining"])
+    PointsTransfer.objects.bulk_update([draw.batch for draw in drawn], ["remaining", "state", "ended_at"])
     return spending.value - lost, lost
 
 
@@ -88,6 +88,8 @@ def _lose(posting: Posting, batch: PointsTransfer, points: Decimal, *, at: datet
     if batch.state == State.CANCELED:
         posting.change(batch, Balance.AVAILABLE, -points, Reason.CANCELED, at=at)
         return
+    if batch.state == State.ACTIVE:
+        batch.state, batch.ended_at = State.EXPIRED, batch.expires_at
     posting.change(batch, Balance.AVAILABLE, -points, Reason.EXPIRED, at=at)
     posting.wallet.expired += points
     posting.record(PointsExpired, batch, points, at=at)

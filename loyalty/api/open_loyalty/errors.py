@@ -61,6 +61,15 @@ TABLE: dict[str, Row] = {
     "idempotency.in_flight": text(status=409),
     # customers
     # wallet
+    "points.not_enough": form("points"),
+    "points.invalid": form("points"),
+    "points.same_wallet": form("receiver"),
+    "points.external_id_taken": text(status=409),
+    "wallet.frozen": text(),
+    "transfer.not_cancelable": text("this transfer cannot be canceled"),
+    "transfer.not_pending": text(),
+    "transfer.not_expirable": text(),
+    "transfer.not_reversible": text(),
     # campaigns
     # orders
 }

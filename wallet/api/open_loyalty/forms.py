@@ -2,8 +2,8 @@
 
 from loyalty.api.open_loyalty.fields import AmountField, ChoiceField, IntegerField, ListField, TextField, UuidField
 from loyalty.api.open_loyalty.forms import Form
+from wallet.histogram import Interval, PointType
 from wallet.models import PointsTransfer
-from wallet.queries import Interval, PointType
 
 COMMENT_LENGTH = 1000
 
@@ -48,7 +48,7 @@ class TransferFilterForm(Form):
 class HistogramForm(Form):
     """What a histogram counts and over which days."""
 
-    interval = ChoiceField(Interval.values(), default=Interval.DAY.value)
+    interval = ChoiceField({word.value: word for word in Interval}, default=Interval.DAY)
     lastDays = IntegerField(at_most=3660, default=30, source="last_days")
     futureDays = IntegerField(at_most=3660, default=0, source="future_days")
-    pointType = ChoiceField(PointType.values(), default=PointType.EARNED.value, source="point_type")
+    pointType = ChoiceField({word.value: word for word in PointType}, default=PointType.EARNED, source="point_type")

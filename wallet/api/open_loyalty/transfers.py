@@ -1,0 +1,199 @@
+"""Routes that move points, and the lists of what was moved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers import identification
+from customers.models import Customer
+from loyalty.access import Grant
+from loyalty.api.open_loyalty import wire
+from loyalty.api.open_loyalty.fields import INVALID
+from loyalty.api.open_loyalty.views import OpenLoyaltyView
+from loyalty.models import Store
+from loyalty.refusals import InvalidInput
+from wallet import histogram, ledger, queries
+from wallet.api.open_loyalty.forms import GiftBetweenForm, GiftForm, HistogramForm, TransferFilterForm, TransferForm
+from wallet.api.open_loyalty.records import transfer_record
+from wallet.models import PointsTransfer
+
+SOURCE = "open_loyalty"
+SORTS = {
+    "createdAt": "created_at",
+    "expiresAt": "expires_at",
+    "value": "value",
+    "state": "state",
+    "type": "kind",
+    "issuer": "issuer",
+    "pointsTransferId": "id",
+    "customerFirstName": "wallet__customer__first_name",
+    "customerLastName": "wallet__customer__last_name",
+    "customerEmail": "wallet__customer__email_key",
+    "customerPhone": "wallet__customer__phone",
+}
+
+
+def named_customer(store: Store, text: str, *, field: str) -> Customer:
+    """Find the customer of a store that a body names by id, e-mail or phone.
+
+    Raises: InvalidInput at the field when there is none, as for any other value that is none.
+    """
+    customer = identification.find_by_any(store, text)
+    if customer is None:
+        raise InvalidInput(field=field, reason=INVALID)
+    return customer
+
+
+class TransferList(OpenLoyaltyView):
+    """A store's transfers. The orders floor serves it, adding what it knows of each document."""
+
+    grant = Grant("POINT_TRANSFER")
+
+    def get(self, request: Request) -> Response:
+        rows = queries.filter_transfers(queries.transfers_of_store(self.store), self.read(TransferFilterForm))
+        return self.answer_page(rows)
+
+    def answer_page(self, rows: Any) -> Response:
+        direction = "ASC" if self.params.get("sort") else "DESC"
+        page = self.paginate(rows, sort=SORTS, default="createdAt", direction=direction)
+        purchases = self.purchases_of(page.items)
+        return Response(
+            {
+                "transfers": [
+                    transfer_record(transfer, store=self.store, purchase=purchases.get(transfer.purchase_id))
+                    for transfer in page.items
+                ],
+                "total": page.total,
+            }
+        )
+
+    def purchases_of(self, transfers: Sequence[PointsTransfer]) -> Mapping[UUID | None, Mapping[str, Any]]:
+        """Give what is known of the documents behind transfers, by purchase id; the upper floor knows more."""
+        return {}
+
+
+class SellerTransferList(TransferList):
+    """The same list for a merchant's person at the till."""
+
+    grant = Grant(seller=True)
+
+
+class OwnTransferList(TransferList):
+    """The transfers of the customer who asks."""
+
+    grant = Grant(customer=True)
+
+    def get(self, request: Request) -> Response:
+        rows = queries.transfers_of_store(self.store).filter(wallet_id=self.actor.id)
+        return self.answer_page(queries.filter_transfers(rows, self.read(TransferFilterForm)))
+
+
+class Move(OpenLoyaltyView):
+    """One movement on one wallet; `move` is the ledger's verb."""
+
+    grant = Grant("POINT_TRANSFER")
+    form_class = TransferForm
+    move: Callable[..., PointsTransfer]
+
+    def post(self, request: Request) -> Response:
+        values = self.read()
+        customer = named_customer(self.store, str(values["customer"]), field="customer")
+        transfer = type(self).move(
+            customer,
+            values["points"],
+            at=self.at,
+            actor=self.actor,
+            origin=ledger.Origin(source=SOURCE, comment=values["comment"]),
+        )
+        return Response({"pointsTransferId": transfer.pk})
+
+
+class AddPoints(Move):
+    move = staticmethod(ledger.add)
+
+
+class SpendPoints(Move):
+    move = staticmethod(ledger.spend)
+
+
+class BlockPoints(Move):
+    move = staticmethod(ledger.block)
+
+
+class SellerAddPoints(AddPoints):
+    grant = Grant(seller=True)
+
+
+class SellerSpendPoints(SpendPoints):
+    grant = Grant(seller=True)
+
+
+class ChangeTransfer(OpenLoyaltyView):
+    """A step in a transfer's life; `step` is the ledger's verb, `answer_status` what the document shows."""
+
+    grant = Grant("POINT_TRANSFER")
+    step: Callable[..., PointsTransfer]
+    answer_status = 204
+
+    def post(self, request: Request, transfer: UUID) -> Response:
+        type(self).step(queries.transfer_of_store(self.store, transfer), at=self.at, actor=self.actor)
+        return Response(status=self.answer_status)
+
+
+class CancelTransfer(ChangeTransfer):
+    step = staticmethod(ledger.cancel)
+    answer_status = 200
+
+
+class ActivateTransfer(ChangeTransfer):
+    step = staticmethod(ledger.activate)
+
+
+class ExpireTransfer(ChangeTransfer):
+    step = staticmethod(ledger.expire)
+
+
+class GiftBetweenCustomers(OpenLoyaltyView):
+    """Points from one customer to another, by an administrator."""
+
+    grant = Grant("POINT_TRANSFER")
+    form_class = GiftBetweenForm
+
+    def post(self, request: Request) -> Response:
+        values = self.read()
+        return self.give(named_customer(self.store, values["sender"], field="sender"), values)
+
+    def give(self, sender: Customer, values: Mapping[str, Any]) -> Response:
+        sent = ledger.give(
+            sender,
+            named_customer(self.store, values["receiver"], field="receiver"),
+            values["points"],
+            at=self.at,
+            actor=self.actor,
+            origin=ledger.Origin(source=SOURCE),
+        )
+        return Response({"pointsTransferId": sent.pk})
+
+
+class GiftFromCustomer(GiftBetweenCustomers):
+    """Points to another customer, by the one who owns them."""
+
+    grant = Grant(customer=True)
+    form_class = GiftForm
+
+    def post(self, request: Request) -> Response:
+        values = self.read()
+        return self.give(named_customer(self.store, self.actor.id, field="sender"), values)
+
+
+class Histogram(OpenLoyaltyView):
+    """Points by day, month or year."""
+
+    grant = Grant("POINT_TRANSFER")
+
+    def get(self, request: Request) -> Response:
+        periods = histogram.points_by_interval(self.store, at=self.at, **self.read(HistogramForm))
+        return Response({period: wire.amount(points) for period, points in periods.items()})
