@@ -59,7 +59,12 @@ TABLE: dict[str, Row] = {
     "idempotency.key_too_long": text(),
     "idempotency.key_reused": text(status=422),
     "idempotency.in_flight": text(status=409),
+    "image.too_large": form("file"),
+    "image.not_accepted": form("file"),
     # customers
+    "log_in.wrong_credentials": text("Bad credentials", status=401),
+    "log_in.not_active": text(status=403),
+    "log_in.too_many_attempts": plain(429),
     # wallet
     "points.not_enough": form("points"),
     "points.invalid": form("points"),
