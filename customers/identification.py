@@ -1,0 +1,120 @@
+"""Who a document, a log-in or a text means: customers found by e-mail, phone, card number or id."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from customers import contact
+from customers.models import Customer
+from loyalty.models import Store
+from loyalty.programme import IdentificationField
+from loyalty.refusals import NotFound, Refusal
+
+_COLUMNS = {
+    IdentificationField.EMAIL: "email_key",
+    IdentificationField.CARD: "card_number",
+    IdentificationField.PHONE: "phone",
+}
+
+
+class UnknownCustomer(Refusal):
+    """A field of the input names nobody of this store."""
+
+    code = "customer.unknown"
+    message = "Customer does not exist."
+
+
+def phone_of(store: Store, text: str) -> str | None:
+    """Give a phone number in the form in which this store keeps it, or None when it cannot be one."""
+    return contact.normalise_phone(text, region=contact.region_of(store.programme.locale))
+
+
+def find_customer(store: Store, *, email: str = "", phone: str = "", card_number: str = "") -> Customer | None:
+    """Find the active customer that a document names: the first field that hits one wins, in the store's priority.
+
+    One query.
+    """
+    keys = _keys(store, email=email, phone=phone, card_number=card_number)
+    wanted = Q()
+    for field, key in keys.items():
+        wanted |= Q(**{_COLUMNS[field]: key})
+    if not keys:
+        return None
+    found = list(Customer.objects.filter(wanted, store=store, status=Customer.Status.ACTIVE))
+    for field in store.programme.customers_identification_priority:
+        for customer in found:
+            if field in keys and getattr(customer, _COLUMNS[field]) == keys[field]:
+                return _in(store, customer)
+    return None
+
+
+def customer_of(store: Store, customer_id: UUID, *, field: str | None = None) -> Customer:
+    """Give the customer of a store with this id. Deleted customers and those of other stores are nobody.
+
+    Raises: UnknownCustomer at `field` when the id came in a field of the input, NotFound otherwise.
+    """
+    return _found(store, Q(pk=customer_id), field=field)
+
+
+def find_by_any(store: Store, text: str, *, field: str | None = None) -> Customer:
+    """Give the customer of a store whose id, e-mail or phone a text is. Deleted customers are nobody.
+
+    Raises: UnknownCustomer at `field` when the text came in a field of the input, NotFound otherwise.
+    """
+    try:
+        wanted = Q(pk=UUID(text.strip()))
+    except ValueError:
+        wanted = _email_or_phone(store, text)
+    return _found(store, wanted, field=field)
+
+
+def count_by_email_or_phone(store: Store, text: str) -> int:
+    """Count the customers of a store whose e-mail or phone a text is: one or none."""
+    wanted = _email_or_phone(store, text)
+    return _present(store).filter(wanted).count() if wanted else 0
+
+
+def find_by_identifier(store: Store, text: str) -> Customer | None:
+    """Find whom a log-in means: e-mail, phone or card number; the first two win over a card that reads the same."""
+    wanted = _email_or_phone(store, text)
+    card = contact.fold_card(text)
+    if card:
+        wanted |= Q(card_number=card)
+    found = list(_present(store).filter(wanted)) if wanted else []
+    found.sort(key=lambda customer: customer.card_number == card)
+    return _in(store, found[0]) if found else None
+
+
+def _keys(store: Store, *, email: str, phone: str, card_number: str) -> dict[IdentificationField, str]:
+    keys = {
+        IdentificationField.EMAIL: contact.fold_email(email),
+        IdentificationField.PHONE: phone_of(store, phone) if phone else None,
+        IdentificationField.CARD: contact.fold_card(card_number),
+    }
+    priority = store.programme.customers_identification_priority
+    return {field: key for field, key in keys.items() if key and field in priority}
+
+
+def _email_or_phone(store: Store, text: str) -> Q:
+    wanted = Q()
+    if "@" in text:
+        wanted |= Q(email_key=contact.fold_email(text))
+    elif phone := phone_of(store, text):
+        wanted |= Q(phone=phone)
+    return wanted
+
+
+def _present(store: Store) -> QuerySet[Customer]:
+    return Customer.objects.filter(store=store).exclude(status=Customer.Status.DELETED)
+
+
+def _found(store: Store, wanted: Q, *, field: str | None) -> Customer:
+    customer = _present(store).filter(wanted).first() if wanted else None
+    if customer is not None:
+        return _in(store, customer)
+    raise UnknownCustomer(field=field) if field else NotFound
+
+
+def _in(store: Store, customer: Customer) -> Customer:
+    customer.store = store
+    return customer
