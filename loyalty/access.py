@@ -41,7 +41,7 @@ _VERBS = {Access.VIEW: ("view",), Access.MODIFY: ("add", "change", "delete")}
 
 # Roles that every installation has; more can be made in the cockpit.
 ROLES: dict[str, dict[str, tuple[Access, ...]]] = {
-    "Full administrator": {resource: (Access.VIEW, Access.MODIFY) for resource in RESOURCES},
+    "Full administrator": dict.fromkeys(RESOURCES, (Access.VIEW, Access.MODIFY)),
     "Reporter": {resource: (Access.VIEW,) for resource in RESOURCES if resource not in {"ADMIN", "ACL"}},
 }
 
@@ -99,13 +99,13 @@ def ensure_roles() -> list[Group]:
     groups = []
     for name, rights in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
-        wanted = {code for resource, kinds in rights.items() for kind in kinds for code in permissions_of(resource, kind)}
-        group.permissions.add(*_existing_permissions(wanted))
+        wanted = [permissions_of(resource, kind) for resource, kinds in rights.items() for kind in kinds]
+        group.permissions.add(*_existing_permissions(frozenset().union(*wanted)))
         groups.append(group)
     return groups
 
 
-def _existing_permissions(codes: set[str]) -> list[Permission]:
+def _existing_permissions(codes: frozenset[str]) -> list[Permission]:
     by_code = Q()
     for code in codes:
         app, codename = code.split(".")

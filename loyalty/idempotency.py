@@ -123,7 +123,9 @@ def _replay(row: IdempotencyKey, digest: str) -> Answer:
     if row.request_digest != digest:
         raise KeyReused
     return Answer(
-        status=row.response_status or 200, body=bytes(row.response_body or b""), headers=dict(row.response_headers)
+        status=row.response_status or 200,
+        body=bytes(row.response_body or b""),
+        headers=dict(row.response_headers),
     )
 
 

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-_WITH_SLASH = ("/api/docs/", "/api/schema/")
+_WITH_SLASH = ("/api/", "/api/docs/", "/api/schema/")
+_Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
-def trailing_slash(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def trailing_slash(get_response: _Handler) -> _Handler:
     """Let `/api/…/` mean `/api/…`: clients of the original write both. `/api/` itself and the documents keep theirs."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path.startswith("/api/") and path != "/api/" and path.endswith("/") and path not in _WITH_SLASH:
+        if path.startswith("/api/") and path.endswith("/") and path not in _WITH_SLASH:
             request.path_info = path.rstrip("/")
             request.path = request.path.rstrip("/")
         return get_response(request)

@@ -115,5 +115,7 @@ def _count_in_table(name: str, window: timedelta) -> int:
 
 
 def _read_table(name: str) -> int:
-    counted = Throttle.objects.filter(key=name, window_ends_at__gt=timezone.now()).values_list("count", flat=True)
+    counted = Throttle.objects.filter(key=name, window_ends_at__gt=timezone.now()).values_list(
+        "count", flat=True
+    )
     return counted.first() or 0

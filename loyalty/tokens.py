@@ -79,7 +79,9 @@ def digest_of(raw: str) -> str:
 # --- Permanent tokens -----------------------------------------------------------------------------------------
 
 
-def create_permanent(name: str, *, store: Store | None, abilities: Iterable[str]) -> tuple[PermanentToken, str]:
+def create_permanent(
+    name: str, *, store: Store | None, abilities: Iterable[str]
+) -> tuple[PermanentToken, str]:
     """Create a partner's token and return it with its text, which is shown this once and not stored."""
     raw = secrets.token_hex(32)
     token = PermanentToken.objects.create(
@@ -183,7 +185,9 @@ def log_in(kind: str, holder: Holder, *, at: datetime) -> TokenPair:
     return TokenPair(access=_access_token(kind, holder, at=at), refresh=raw)
 
 
-def _new_refresh(kind: str, holder: Holder, *, at: datetime, family: UUID | None = None) -> tuple[str, RefreshToken]:
+def _new_refresh(
+    kind: str, holder: Holder, *, at: datetime, family: UUID | None = None
+) -> tuple[str, RefreshToken]:
     raw = secrets.token_hex(32)
     row = RefreshToken(
         digest=digest_of(raw),

@@ -1,14 +1,14 @@
 """Every address of the house. Apps are named as text: this floor imports none of those above it."""
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from loyalty import health, metrics
 from loyalty.api.open_loyalty.urls import global_urlpatterns, store_urlpatterns
 from loyalty.api.open_loyalty.views import NotFoundView
 
-_open_loyalty = [
+_open_loyalty: list[URLPattern | URLResolver] = [
     *global_urlpatterns,
     *store_urlpatterns,
     path("", include("customers.api.open_loyalty.urls")),

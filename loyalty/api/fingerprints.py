@@ -38,7 +38,7 @@ def _describe(value: Any) -> Any:
     return str(value)
 
 
-def _hash_file(upload: UploadedFile) -> str:
+def _hash_file(upload: "UploadedFile[Any]") -> str:
     whole = hashlib.sha256()
     for chunk in _chunks(upload):
         whole.update(chunk)
@@ -46,6 +46,6 @@ def _hash_file(upload: UploadedFile) -> str:
     return whole.hexdigest()
 
 
-def _chunks(upload: UploadedFile) -> Iterator[bytes]:
+def _chunks(upload: "UploadedFile[Any]") -> Iterator[bytes]:
     upload.seek(0)
     yield from upload.chunks()

@@ -1,14 +1,14 @@
-'''The Open Loyalty dialect: what every endpoint of it shares. Endpoints themselves live in `<app>/api/open_loyalty…`.
+"""The Open Loyalty dialect: what every endpoint of it shares. Endpoints themselves live in `<app>/api/open_loyalty…`.
 
 | module | holds |
 | --- | --- |
-| `views.py` | `OpenLoyaltyView`: authentication, access, store, body, idempotency, errors; `self.read`, `self.paginate` |
+| `views.py` | `OpenLoyaltyView`: access, store, body, idempotency, errors; `self.read`, `self.paginate` |
 | `forms.py`, `fields.py` | what bodies say: `Form` and its fields, with the original's messages |
 | `errors.py` | the table refusal code -> status and body; **every new refusal needs a row there** |
 | `lists.py` | page, perPage, sort, direction |
 | `wire.py` | values out: `instant`, `day`, `amount`, `compact` |
 | `parsers.py` | JSON, bracket forms and multipart into one shape |
-| `paths.py` | `<id:customer>` in routes: a UUID, anything else is a 404 |
+| `paths.py` | `<id:customer>` in routes: a UUID; other text does not match, so literal routes may follow |
 | `log_in.py` | the log-in of admins and sellers, and `LogInView` for the customers' |
 
 A complete example, `customers/api/open_loyalty/levels.py`:
@@ -74,4 +74,4 @@ Rules. `store_code` is taken out of the path and found before the handler runs (
 nested one dotted: `address.city`). A customer who names another customer: `self.check_self(customer_id)`. Public
 routes: `Grant(public=True)`, where `self.principal` may be None. Filters of lists are read with `self.read(FilterForm)`
 (a form without `wrapped_in` reads query and body together). Images: `loyalty.images`. Routes have no trailing slash.
-'''
+"""

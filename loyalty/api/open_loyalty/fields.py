@@ -181,7 +181,12 @@ class DecimalField(WireField):
     """A plain decimal (a multiplier, a rate, a coordinate) between `at_least` and `at_most`."""
 
     def __init__(
-        self, *, places: int = 4, at_least: Decimal | None = None, at_most: Decimal | None = None, **options: Any
+        self,
+        *,
+        places: int = 4,
+        at_least: Decimal | None = None,
+        at_most: Decimal | None = None,
+        **options: Any,
     ) -> None:
         self.places, self.at_least, self.at_most = places, at_least, at_most
         super().__init__(**options)
@@ -219,7 +224,7 @@ class QuantityField(DecimalField):
     """How many of a product: above zero, up to three decimals (goods sold by weight)."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(places=3, at_least=Decimal("0.001"), at_most=Decimal("1000000"), **options)
+        super().__init__(places=3, at_least=Decimal("0.001"), at_most=Decimal(1000000), **options)
 
 
 class FlagField(WireField):
@@ -233,9 +238,9 @@ class FlagField(WireField):
         text = (read_scalar(data) or "").lower()
         if text in _YES:
             return True
-        if text in _NO:
-            return False
-        self.fail("invalid")
+        if text not in _NO:
+            self.fail("invalid")
+        return False
 
 
 class ChoiceField(WireField):
@@ -330,7 +335,9 @@ class ListField(WireField):
 
     empty_value: list[Any] = []
 
-    def __init__(self, child: serializers.Field[Any, Any, Any, Any], *, max_items: int = 500, **options: Any) -> None:
+    def __init__(
+        self, child: serializers.Field[Any, Any, Any, Any], *, max_items: int = 500, **options: Any
+    ) -> None:
         self.child, self.max_items = child, max_items
         super().__init__(**options)
         self.child.bind(field_name="", parent=self)  # type: ignore[arg-type]  # as ListField of the library does
@@ -357,7 +364,7 @@ class ListField(WireField):
 class FileField(WireField):
     """An uploaded file (multipart only)."""
 
-    def to_internal_value(self, data: Any) -> UploadedFile:
+    def to_internal_value(self, data: Any) -> "UploadedFile[Any]":
         if not isinstance(data, UploadedFile):
             self.fail("invalid")
         return data

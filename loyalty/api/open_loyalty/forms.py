@@ -51,7 +51,11 @@ class FormInvalid(APIException):
 
 
 def read(
-    form_class: type[Form], body: Mapping[str, Any], *, partial: bool = False, context: dict[str, Any] | None = None
+    form_class: type[Form],
+    body: Mapping[str, Any],
+    *,
+    partial: bool = False,
+    context: dict[str, Any] | None = None,
 ) -> tuple[Form, dict[str, Any]]:
     """Read a body through a form and give the form with its values under our names.
 
@@ -97,7 +101,7 @@ def error_at(form: serializers.Serializer[Any], field: str | None, message: str)
 def _wire_name(form: Any, ours: str) -> str:
     if isinstance(form, serializers.Serializer):
         for name, field in form.fields.items():
-            if field.source == ours or name == ours:
+            if ours in (field.source, name):
                 return str(name)
     return ours
 
@@ -148,4 +152,3 @@ class LabelListField(WireField):
         if errors:
             raise serializers.ValidationError(errors)
         return labels
-

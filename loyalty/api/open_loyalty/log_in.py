@@ -63,7 +63,9 @@ class LogInView(OpenLoyaltyView):
             raise exceptions.Throttled(wait=_WINDOW.total_seconds())
         holder = self.verify(username, password)
         if holder is None:
-            within = [throttles.count_failure(key, limit=limit, window=_WINDOW) for key, limit in limits.items()]
+            within = [
+                throttles.count_failure(key, limit=limit, window=_WINDOW) for key, limit in limits.items()
+            ]
             if not all(within):
                 raise exceptions.Throttled(wait=_WINDOW.total_seconds())
             raise exceptions.AuthenticationFailed("Bad credentials")

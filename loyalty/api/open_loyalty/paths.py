@@ -1,20 +1,24 @@
-"""Pieces of paths: ids, which answer 404 like unknown ones when they have not the form of an id."""
+"""Pieces of paths: ids. A segment that is no UUID is no id, so such a path is tried against the routes that follow
+and ends at the 404 of unknown paths: what cannot be an id names nothing, whoever asks.
+"""
 
 from uuid import UUID
 
 from django.urls import register_converter
 
-from loyalty.api.base import BadId
 from loyalty.api.open_loyalty.fields import read_uuid
 
 
 class IdConverter:
-    """`<id:customer>`: a UUID. Anything else reaches the view as a BadId, so that access is decided first."""
+    """`<id:customer>`: a UUID in any letter case."""
 
     regex = "[^/]+"
 
-    def to_python(self, value: str) -> UUID | BadId:
-        return read_uuid(value) or BadId()
+    def to_python(self, value: str) -> UUID:
+        found = read_uuid(value)
+        if found is None:
+            raise ValueError(value)
+        return found
 
     def to_url(self, value: UUID | str) -> str:
         return str(value)

@@ -2,30 +2,81 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
+
+from loyalty.api.open_loyalty import fields
+
+# What a field of a form looks like in JSON; the first class that fits counts.
+_SHAPES: tuple[tuple[type[fields.WireField], dict[str, Any]], ...] = (
+    (fields.EmailField, {"type": "string", "format": "email"}),
+    (fields.TextField, {"type": "string"}),
+    (fields.AmountField, {"type": "number", "multipleOf": 0.01}),
+    (fields.DecimalField, {"type": "number"}),
+    (fields.IntegerField, {"type": "integer"}),
+    (fields.FlagField, {"type": "boolean"}),
+    (fields.UuidField, {"type": "string", "format": "uuid"}),
+    (fields.DateField, {"type": "string", "format": "date"}),
+    (fields.InstantField, {"type": "string", "example": "2026-03-14 12:00"}),
+    (fields.LabelsTextField, {"type": "string", "example": "key1:value1;key2:value2"}),
+    (fields.FileField, {"type": "string", "format": "binary"}),
+)
+_PROBLEM = {
+    "type": "object",
+    "properties": {"error": {}, "form": {"type": "object"}, "errors": {"type": "array"}},
+}
+
+
+class WireFieldExtension(OpenApiSerializerFieldExtension):
+    """Describes the dialect's own fields."""
+
+    target_class = "loyalty.api.open_loyalty.fields.WireField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> Any:
+        field = self.target
+        if isinstance(field, fields.ChoiceField):
+            return {"type": "string", "enum": list(field.words)}
+        if isinstance(field, fields.ListField):
+            items = auto_schema._map_serializer_field(field.child, direction)  # noqa: SLF001  # the library offers no other
+            return {"type": "array", "items": items, "maxItems": field.max_items}
+        shape = next((dict(shape) for kind, shape in _SHAPES if isinstance(field, kind)), {})
+        if isinstance(field, fields.TextField):
+            shape["maxLength"] = field.max_length
+        return shape
 
 
 class DialectSchema(AutoSchema):
     """Takes bodies from `form_class(es)` and answers from `answers`."""
 
-    def get_request_serializer(self) -> Any:
-        form_class = self.view.form_class_for(self.method)
-        if form_class is None:
-            return None
-        if form_class.wrapped_in is None:
-            return form_class
-        return inline_serializer(
-            name=f"{form_class.__name__}Body", fields={form_class.wrapped_in: form_class(required=True)}
-        )
+    def get_operation_id(self) -> str:
+        words = "".join(letter if letter.isalnum() else " " for letter in self.path).split()
+        return "_".join((self.method.lower(), *words))
 
-    def get_response_serializers(self) -> Any:
-        answer = self.view.answers.get(self.method)
-        if answer is not None:
-            return answer
-        return {200: inline_serializer(name="AnyAnswer", fields={"data": serializers.JSONField(required=False)})}
+    def get_description(self) -> str:  # type: ignore[override]  # as the library overrides it
+        return (type(self.view).__doc__ or "") if "__doc__" in vars(type(self.view)) else ""
 
     def get_tags(self) -> list[str]:
-        module = type(self.view).__module__.split(".")[0]
-        return [module.capitalize()]
+        return [type(self.view).__module__.split(".")[0].capitalize()]
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        view: Any = self.view
+        return [{}] if view.grant_for(self.method).public else [{"bearer": []}, {"permanentToken": []}]
+
+    def get_request_serializer(self) -> Any:
+        view: Any = self.view
+        form_class = view.form_class_for(self.method)
+        if form_class is None or form_class.wrapped_in is None:
+            return form_class
+        wrapped: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+            form_class.wrapped_in: form_class(required=True)
+        }
+        return inline_serializer(name=f"{form_class.__name__}Body", fields=wrapped)
+
+    def get_response_serializers(self) -> Any:
+        view: Any = self.view
+        answer = view.answers.get(self.method, OpenApiTypes.OBJECT)
+        return {200: answer, 400: _PROBLEM, 401: _PROBLEM, 403: _PROBLEM, 404: _PROBLEM}

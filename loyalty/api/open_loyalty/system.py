@@ -26,5 +26,6 @@ class HealthCheck(OpenLoyaltyView):
         if all(check.is_well for check in checks):
             return Response(status=204)
         return Response(
-            [{"name": check.name, "status": "OK" if check.is_well else "Problem"} for check in checks], status=503
+            [{"name": check.name, "status": "OK" if check.is_well else "Problem"} for check in checks],
+            status=503,
         )

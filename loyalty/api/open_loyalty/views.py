@@ -67,7 +67,13 @@ class OpenLoyaltyView(DialectView):
         return self.store.programme.zone if hasattr(self, "store") else ZoneInfo("UTC")
 
     def paginate(
-        self, rows: QuerySet[_Row], *, sort: Mapping[str, str], default: str, direction: str = "ASC", per_page: int = 10
+        self,
+        rows: QuerySet[_Row],
+        *,
+        sort: Mapping[str, str],
+        default: str,
+        direction: str = "ASC",
+        per_page: int = 10,
     ) -> lists.Page[_Row]:
         """Give the asked page of a list: `page.items` and `page.total`.
 

@@ -1,10 +1,9 @@
 """Our values in the dialect's words: moments in the store's zone, amounts as numbers, empty keys left out."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
@@ -12,12 +11,12 @@ from rest_framework.utils.encoders import JSONEncoder
 from loyalty.amounts import to_json_number
 
 
-def instant(moment: datetime | None, zone: ZoneInfo) -> str | None:
+def instant(moment: datetime | None, zone: tzinfo) -> str | None:
     """Give a moment as `2018-02-02T11:39:17+0100` in a store's zone."""
     return None if moment is None else moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
-def instant_with_colon(moment: datetime | None, zone: ZoneInfo) -> str | None:
+def instant_with_colon(moment: datetime | None, zone: tzinfo) -> str | None:
     """Give a moment as `2022-01-30T23:59:59+01:00`, the form of events and of the newer routes."""
     return None if moment is None else moment.astimezone(zone).isoformat(timespec="seconds")
 
