@@ -71,16 +71,18 @@ _unit = Local(thread_critical=True)
 
 
 @contextmanager
-def atomic() -> Iterator[None]:
-    """Open a transaction (or a savepoint inside one) whose recorded events are written just before it commits.
+def atomic(*, savepoint: bool = False) -> Iterator[None]:
+    """Open a transaction, or join the open one, whose recorded events are written just before it commits.
 
+    A failure inside undoes the whole transaction. A caller that means to go on after a failure asks for a
+    `savepoint`, which costs two statements and undoes only what happened inside.
     Raises: whatever the body raises; nothing is written or said then.
     """
     outer: list[Recorded] | None = getattr(_unit, "pending", None)
     if outer is not None:
         mark = len(outer)
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=savepoint):
                 yield
         except BaseException:
             del outer[mark:]

@@ -120,7 +120,7 @@ def _attempt(job: ImportJob, *, kind: RowKind, number: int, row: Node) -> Import
     """Do what one row asks for, in a savepoint, and give its outcome, good or bad."""
     outcome = ImportRow(job=job, number=number, identifier=kind.identify(row)[:255], is_success=False)
     try:
-        with events.atomic():
+        with events.atomic(savepoint=True):
             outcome.object_id = str(kind.act(row))
         outcome.is_success = True
     except BadRow as refusal:
