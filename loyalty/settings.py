@@ -8,6 +8,7 @@ from typing import Any
 import environs
 from django.core.exceptions import ImproperlyConfigured
 
+from loyalty import logs
 from loyalty.cockpit.unfold import UNFOLD as COCKPIT_UNFOLD
 
 env = environs.Env()
@@ -177,7 +178,12 @@ LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Each folder under its own name, but not the sources that `npm run build` reads.
+STATICFILES_DIRS = [
+    (folder.name, folder)
+    for folder in sorted((BASE_DIR / "static").iterdir())
+    if folder.is_dir() and folder.name != "src"
+]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -226,6 +232,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
+    # Choices stay with their fields instead of becoming components named after guesses.
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "permanentToken": {"type": "apiKey", "in": "header", "name": "X-AUTH-TOKEN"},
+        }
+    },
 }
 CORS_ALLOW_ALL_ORIGINS = False
 
@@ -261,6 +275,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # --- Logs -----------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.str("LOG_FORMAT", "console" if DEBUG else "json")
+LOGGING = logs.configure(LOG_FORMAT)
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 
 # --- Cockpit --------------------------------------------------------------------------------------------------

@@ -18,11 +18,12 @@ from loyalty.refusals import Refusal
 
 
 class Shape(Enum):
-    """The three bodies of the original."""
+    """The bodies of the original."""
 
     FORM = "a form whose field carries the message"
     TEXT = "an object whose `error` is the message"
     PLAIN = "the bare status, with nothing of ours"
+    GUARD = "the body of the original's token guard: `code` and `message`"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ TABLE: dict[str, Row] = {
     "image.too_large": form("file"),
     "image.not_accepted": form("file"),
     # customers
-    "log_in.wrong_credentials": text("Bad credentials", status=401),
+    "log_in.wrong_credentials": Row(401, Shape.GUARD, text="Bad credentials"),
     "log_in.not_active": text(status=403),
     "log_in.too_many_attempts": plain(429),
     # wallet
@@ -94,6 +95,8 @@ def answer_refusal(refusal: Refusal, read_form: serializers.Serializer[Any] | No
     words = row.text or str(refusal)
     if row.shape is Shape.PLAIN:
         return answer_status(row.status)
+    if row.shape is Shape.GUARD:
+        return Response({"code": row.status, "message": words}, status=row.status)
     if row.shape is Shape.TEXT or read_form is None:
         return Response({"error": words}, status=row.status)
     return Response(forms.error_at(read_form, refusal.at_field or row.field, words), status=row.status)

@@ -1,6 +1,5 @@
 """Log-ins of people: user name and password in, a token pair out; only failures are throttled."""
 
-from abc import abstractmethod
 from datetime import timedelta
 from typing import ClassVar
 
@@ -38,26 +37,32 @@ class LogInForm(Form):
 
 
 class LogInView(OpenLoyaltyView):
-    """A log-in route. Subclasses say whose (`kind`) and check the password (`verify`)."""
+    """A log-in route. Subclasses say whose (`kind`) and either `verify` the password, which this class throttles, or
+    `check` the attempt in one call of a capability that throttles itself."""
 
     grant = Grant(public=True)
     keeps_answers = False
     form_class = LogInForm
     kind: ClassVar[ActorKind]
 
-    @abstractmethod
     def verify(self, username: str, password: str) -> tokens.Holder | None:
         """Give the active holder whose password this is, or None; unknown names take as long as known ones."""
+        raise NotImplementedError
 
     def post(self, request: Request) -> Response:
         username = read_text(self.params.get("_username")) or ""
         password = self.params.get("_password")
         if not username or not isinstance(password, str) or not password or "\x00" in password:
             raise exceptions.AuthenticationFailed("Bad credentials")
-        pair = self._check(username[:254], password[:4096])
+        holder = self.check(username[:254], password[:4096])
+        pair = tokens.log_in(self.kind.value, holder, at=self.at)
         return Response({"token": pair.access, "refresh_token": pair.refresh})
 
-    def _check(self, username: str, password: str) -> tokens.TokenPair:
+    def check(self, username: str, password: str) -> tokens.Holder:
+        """Give the holder who may log in, counting failures.
+
+        Raises: AuthenticationFailed, Throttled.
+        """
         limits = self._limits(username)
         if self._is_blocked(limits):
             raise exceptions.Throttled(wait=_WINDOW.total_seconds())
@@ -73,7 +78,7 @@ class LogInView(OpenLoyaltyView):
         if self._is_blocked(limits):
             raise exceptions.Throttled(wait=_WINDOW.total_seconds())
         throttles.forget(next(iter(limits)))
-        return tokens.log_in(self.kind.value, holder, at=self.at)
+        return holder
 
     def _limits(self, username: str) -> dict[str, int]:
         store = self.store.code if hasattr(self, "store") else ""

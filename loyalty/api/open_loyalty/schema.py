@@ -1,5 +1,6 @@
 """OpenAPI of the dialect, read from the forms and answers that the views declare."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -9,6 +10,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from loyalty.api.open_loyalty import fields
+from loyalty.api.open_loyalty.forms import Form
 
 # What a field of a form looks like in JSON; the first class that fits counts.
 _SHAPES: tuple[tuple[type[fields.WireField], dict[str, Any]], ...] = (
@@ -28,6 +30,15 @@ _PROBLEM = {
     "type": "object",
     "properties": {"error": {}, "form": {"type": "object"}, "errors": {"type": "array"}},
 }
+
+
+@cache
+def wrap(form_class: type[Form]) -> Any:
+    """Give the serializer of a body that holds a form under its name; one per form, so that it is one component."""
+    inner: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+        form_class.wrapped_in or "": form_class(required=True)
+    }
+    return inline_serializer(name=f"{form_class.__name__}Body", fields=inner)
 
 
 class WireFieldExtension(OpenApiSerializerFieldExtension):
@@ -71,10 +82,7 @@ class DialectSchema(AutoSchema):
         form_class = view.form_class_for(self.method)
         if form_class is None or form_class.wrapped_in is None:
             return form_class
-        wrapped: dict[str, serializers.Field[Any, Any, Any, Any]] = {
-            form_class.wrapped_in: form_class(required=True)
-        }
-        return inline_serializer(name=f"{form_class.__name__}Body", fields=wrapped)
+        return wrap(form_class)
 
     def get_response_serializers(self) -> Any:
         view: Any = self.view
