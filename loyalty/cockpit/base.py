@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.checks import ModelAdminChecks
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,6 +44,8 @@ class CockpitForm(forms.ModelForm):  # type: ignore[type-arg]
 class CockpitAdmin(ModelAdmin):
     """Lists and forms of one model, within the current store."""
 
+    # Django's checks: unfold's also look into the permission table, which is not there before the first `migrate`.
+    checks_class = ModelAdminChecks
     form = CockpitForm
     list_per_page = 25
     list_max_show_all = 0
