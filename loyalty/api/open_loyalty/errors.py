@@ -71,6 +71,21 @@ TABLE: dict[str, Row] = {
     "image.too_large": form("file"),
     "image.not_accepted": form("file"),
     # customers
+    "customer.unknown": form("customer"),
+    "customer.email_taken": form("email", "This value is already used."),
+    "customer.phone_taken": form("phone", "This value is already used."),
+    "customer.card_taken": form("card_number", "This value is already used."),
+    "customer.email_invalid": form("email", "This value is not a valid email address."),
+    "customer.phone_invalid": form("phone", "This value is not a valid phone number."),
+    "customer.field_invalid": form(),
+    "customer.company_incomplete": form("company.name", "This value should not be blank."),
+    "customer.profile_edits_closed": text(status=403),
+    "customer.password_too_weak": form("password"),
+    "customer.point_of_sale_unknown": form("point_of_sale_id", "This value is not valid."),
+    "customer.seller_unknown": form("seller_id", "This value is not valid."),
+    "customer.deleted": plain(404),
+    "level.unknown": form("level_id", "This value is not valid."),
+    "level.in_use": text(),
     "log_in.wrong_credentials": Row(401, Shape.GUARD, text="Bad credentials"),
     "log_in.not_active": text(status=403),
     "log_in.too_many_attempts": plain(429),
@@ -86,6 +101,19 @@ TABLE: dict[str, Row] = {
     "transfer.not_reversible": text(),
     # campaigns
     # orders
+    "purchase.already_registered": form(),
+    "purchase.returns_not_accepted": form(),
+    "purchase.revised_unknown": form(),
+    "purchase.revised_of_another": form(),
+    "purchase.point_of_sale_unknown": form(),
+    "purchase.negative_line": form(),
+    "purchase.not_found": form(),
+    "purchase.customer_not_found": form(),
+    "purchase.customers_differ": form(),
+    "purchase.already_assigned": form(),
+    "import.broken_file": form(),
+    "import.bad_row": form(),
+    "history.unreadable": form(),
 }
 
 

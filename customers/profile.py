@@ -1,0 +1,277 @@
+"""What a customer says about themselves: read into the row by one set of rules, whoever writes it down.
+
+A field that is not given stays; an empty one is cleared. Address and company are compound: given, they are replaced
+as a whole.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypedDict, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, models
+
+from customers import contact, identification, levels
+from customers.events import CustomerUpdated, PointOfSaleAssigned
+from customers.models import Customer, CustomerLabel
+from customers.refusals import (
+    CardNumberTaken,
+    CompanyIncomplete,
+    EmailInvalid,
+    EmailTaken,
+    InvalidProfileField,
+    PhoneInvalid,
+    PhoneTaken,
+    ProfileEditsClosed,
+    UnknownPointOfSale,
+    UnknownSeller,
+)
+from loyalty import events
+from loyalty.actors import Actor, ActorKind
+from loyalty.events import Subject
+from loyalty.models import PointOfSale, Seller
+from loyalty.refusals import Refusal
+
+
+class Label(TypedDict):
+    key: str
+    value: str
+
+
+class Address(TypedDict, total=False):
+    street: str
+    address1: str
+    address2: str
+    postal: str
+    city: str
+    province: str
+    country: str
+
+
+class Company(TypedDict, total=False):
+    name: str
+    tax_id: str
+
+
+class Profile(TypedDict, total=False):
+    """What may be written down about a customer; a missing key leaves the field as it is."""
+
+    first_name: str
+    last_name: str
+    gender: str
+    birth_date: date | None
+    email: str
+    phone: str
+    card_number: str
+    address: Address
+    company: Company
+    labels: list[Label]
+    agreement1: bool
+    agreement2: bool
+    agreement3: bool
+    created_at: datetime | None
+    level_id: UUID | None
+    point_of_sale_id: UUID | None
+    seller_id: UUID | None
+
+
+ADDRESS_FIELDS = ("street", "address1", "address2", "postal", "city", "province", "country")
+AGREEMENTS = frozenset({"agreement1", "agreement2", "agreement3"})
+_TEXTS = ("first_name", "last_name", "gender")
+_SIMPLE = ("birth_date", *sorted(AGREEMENTS))
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What writing a profile into a row changed: columns to save, and the names that events tell."""
+
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def update_profile(customer: Customer, *, profile: Profile, at: datetime, actor: Actor) -> Customer:
+    """Change what is given of a customer's profile and return the customer.
+
+    Raises: EmailTaken, PhoneTaken, CardNumberTaken, EmailInvalid, PhoneInvalid, CompanyIncomplete,
+    InvalidProfileField, UnknownPointOfSale, UnknownSeller, levels.UnknownLevel, ProfileEditsClosed (a customer, where
+    the programme keeps profiles to staff; agreements stay open). Nothing is written then.
+    Idempotent: what is already so changes nothing and records nothing.   Locks: the customer.
+    """
+    with events.atomic():
+        locked = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
+        _refuse_closed_edits(locked, profile, actor)
+        if "company" in profile:
+            _refuse_half_a_company(profile["company"])
+        changes = write_into(locked, profile)
+        names = [*changes.names, *_write_labels(locked, profile)]
+        if names:
+            locked.version += 1
+            save(locked, update_fields=[*changes.columns, "version", "updated_at"])
+            record_changed(locked, CustomerUpdated(fields=names), at=at, actor=actor)
+        if "level_id" in profile:
+            _change_level(locked, profile["level_id"], at=at, actor=actor)
+    return locked
+
+
+def assign_point_of_sale(customer: Customer, point_of_sale_id: UUID, *, at: datetime, actor: Actor) -> Customer:
+    """Make a point of sale the customer's own and return the customer.
+
+    Raises: UnknownPointOfSale.   Locks: the customer.
+    """
+    with events.atomic():
+        locked = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
+        write_into(locked, {"point_of_sale_id": point_of_sale_id})
+        locked.version += 1
+        locked.save(update_fields=["point_of_sale", "version", "updated_at"])
+        record_changed(locked, PointOfSaleAssigned(point_of_sale_id=str(point_of_sale_id)), at=at, actor=actor)
+    return locked
+
+
+def write_into(customer: Customer, profile: Profile) -> Changes:
+    """Put a profile into the row in memory and say what changed. Labels and level are not columns of it.
+
+    Raises: as `update_profile`.
+    """
+    before = {field.attname: getattr(customer, field.attname) for field in Customer._meta.concrete_fields}
+    for name in _TEXTS:
+        if name in profile:
+            setattr(customer, name, profile[name])
+    for name in _SIMPLE:
+        if name in profile:
+            setattr(customer, name, profile[name])
+    if profile.get("created_at"):
+        customer.created_at = profile["created_at"] or customer.created_at
+    _write_contacts(customer, profile)
+    if "address" in profile:
+        for name in ADDRESS_FIELDS:
+            setattr(customer, name, profile["address"].get(name, ""))
+    if "company" in profile:
+        customer.company_name = profile["company"].get("name", "")
+        customer.company_tax_id = profile["company"].get("tax_id", "")
+    _write_references(customer, profile)
+    columns = tuple(name for name, value in before.items() if getattr(customer, name) != value)
+    _refuse_too_long(customer, columns)
+    return Changes(columns=columns, names=tuple(name for name in columns if name != "email_key"))
+
+
+def save(customer: Customer, *, update_fields: Iterable[str] | None = None) -> None:
+    """Save the row, turning a broken uniqueness into its refusal; without `update_fields` the row is new.
+
+    Raises: EmailTaken, PhoneTaken, CardNumberTaken. The transaction cannot go on then.
+    """
+    try:
+        customer.save(force_insert=update_fields is None, update_fields=update_fields)
+    except IntegrityError as error:
+        refusal = _refusal_for(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def add_labels(customer: Customer, labels: Iterable[Label]) -> None:
+    """Hang labels on a customer who has none yet, each once."""
+    pairs = dict.fromkeys((label["key"], label["value"]) for label in labels)
+    CustomerLabel.objects.bulk_create(CustomerLabel(customer=customer, key=key, value=value) for key, value in pairs)
+
+
+def record_changed(customer: Customer, event: events.Event, *, at: datetime, actor: Actor) -> None:
+    """Say what happened to a customer."""
+    events.record(
+        event, store_id=customer.store_id, actor=actor, subject=Subject.customer(customer.pk), at=at
+    )
+
+
+def _refuse_closed_edits(customer: Customer, profile: Profile, actor: Actor) -> None:
+    closed = not customer.store.programme.allow_customers_profile_edits
+    if closed and actor.kind is ActorKind.CUSTOMER and not profile.keys() <= AGREEMENTS:
+        raise ProfileEditsClosed
+
+
+def _refuse_half_a_company(company: Company) -> None:
+    # A company is a name with a tax id; half of one would erase the other half.
+    if company and len(company) == 1:
+        raise CompanyIncomplete(field="company.tax_id" if "name" in company else "company.name")
+
+
+def _write_contacts(customer: Customer, profile: Profile) -> None:
+    if "email" in profile:
+        customer.email = profile["email"].strip()
+        customer.email_key = contact.fold_email(customer.email)
+        if customer.email_key:
+            _check_email(customer.email)
+    if "phone" in profile:
+        written = profile["phone"].strip()
+        customer.phone = identification.phone_of(customer.store, written) if written else None
+        if written and customer.phone is None:
+            raise PhoneInvalid
+    if "card_number" in profile:
+        customer.card_number = contact.fold_card(profile["card_number"])
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise EmailInvalid from None
+
+
+def _write_references(customer: Customer, profile: Profile) -> None:
+    if "point_of_sale_id" in profile:
+        customer.point_of_sale = _find(PointOfSale, customer, profile["point_of_sale_id"], UnknownPointOfSale)
+    if "seller_id" in profile:
+        customer.seller = _find(Seller, customer, profile["seller_id"], UnknownSeller)
+
+
+def _find(model: type[_Row], customer: Customer, wanted: UUID | None, unknown: type[Refusal]) -> _Row | None:
+    if wanted is None:
+        return None
+    found = model._default_manager.filter(store_id=customer.store_id, pk=wanted).first()
+    if found is None:
+        raise unknown
+    return found
+
+
+def _refuse_too_long(customer: Customer, columns: Iterable[str]) -> None:
+    for name in columns:
+        limit = getattr(Customer._meta.get_field(name), "max_length", None)
+        value = getattr(customer, name)
+        if isinstance(value, str) and ("\x00" in value or (limit and len(value) > limit)):
+            raise InvalidProfileField(field="email" if name == "email_key" else name, limit=limit)
+    if "gender" in columns and customer.gender and customer.gender not in Customer.Gender.values:
+        raise InvalidProfileField(field="gender", limit=None)
+
+
+def _write_labels(customer: Customer, profile: Profile) -> list[str]:
+    if "labels" not in profile:
+        return []
+    wanted = list(dict.fromkeys((label["key"], label["value"]) for label in profile["labels"]))
+    if wanted == list(customer.labels.values_list("key", "value")):
+        return []
+    customer.labels.all().delete()
+    add_labels(customer, profile["labels"])
+    return ["labels"]
+
+
+def _change_level(customer: Customer, level_id: UUID | None, *, at: datetime, actor: Actor) -> None:
+    changed = (
+        levels.remove_manual(customer, at=at, actor=actor)
+        if level_id is None
+        else levels.assign_manually(customer, level_id, at=at, actor=actor)
+    )
+    customer.level, customer.level_is_manual = changed.level, changed.level_is_manual
+
+
+def _refusal_for(error: IntegrityError) -> Refusal | None:
+    """Give the refusal for a broken uniqueness; PostgreSQL names the constraint, SQLite the column."""
+    text = str(error)
+    if "customer_email_once_per_store" in text or "customers_customer.email_key" in text:
+        return EmailTaken()
+    if "customer_phone_once_per_store" in text or "customers_customer.phone" in text:
+        return PhoneTaken()
+    if "customer_card_once_per_store" in text or "customers_customer.card_number" in text:
+        return CardNumberTaken()
+    return None
