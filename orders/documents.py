@@ -10,24 +10,18 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from campaigns.evaluation import Label
 from loyalty.amounts import ZERO
+
+# Dates outside are misprints, and not every time zone can show the ends of the calendar.
+YEARS = range(1900, 2200)
+
+__all__ = ["YEARS", "Buyer", "DocumentLine", "DocumentType", "Label", "PurchaseDocument"]
 
 
 class DocumentType(StrEnum):
     SELL = "sell"
     RETURN = "return"
-
-
-@dataclass(frozen=True)
-class Label:
-    """A key and a value."""
-
-    key: str
-    value: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Give the form in which lines keep labels."""
-        return {"key": self.key, "value": self.value}
 
 
 @dataclass(frozen=True)
@@ -85,6 +79,4 @@ class PurchaseDocument:
         """Give the same return with every sign turned when its gross is negative."""
         if not self.is_return or self.gross_value >= ZERO:
             return self
-        return replace(
-            self, lines=tuple(replace(line, gross_value=-line.gross_value) for line in self.lines)
-        )
+        return replace(self, lines=tuple(replace(line, gross_value=-line.gross_value) for line in self.lines))

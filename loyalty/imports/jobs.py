@@ -119,6 +119,7 @@ def _run_row(job: ImportJob, *, kind: RowKind, number: int, row: Node) -> None:
 def _attempt(job: ImportJob, *, kind: RowKind, number: int, row: Node) -> ImportRow:
     """Do what one row asks for, in a savepoint, and give its outcome, good or bad."""
     outcome = ImportRow(job=job, number=number, identifier=kind.identify(row)[:255], is_success=False)
+    where = f"({job.filename})"
     try:
         with events.atomic(savepoint=True):
             outcome.object_id = str(kind.act(row))
@@ -126,14 +127,14 @@ def _attempt(job: ImportJob, *, kind: RowKind, number: int, row: Node) -> Import
     except BadRow as refusal:
         outcome.message = f"Convert exception: {refusal}"[:500]
     except Refusal as refusal:
-        outcome.message = f"({job.filename}) Processing exception: {refusal}"[:500]
+        outcome.message = f"{where} Processing exception: {refusal}"[:500]
     except OperationalError:
         raise
     except IntegrityError:
-        outcome.message = f"({job.filename}) Processing exception: It clashes with something already there."[:500]
+        outcome.message = f"{where} Processing exception: It clashes with something already there."
     except Exception:  # a fault of ours in one row must not keep the others from landing
         log.exception("import row failed", job=str(job.pk), number=number)
-        outcome.message = f"({job.filename}) Processing exception: Internal error."[:500]
+        outcome.message = f"{where} Processing exception: Internal error."
     return outcome
 
 

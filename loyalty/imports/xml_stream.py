@@ -93,7 +93,9 @@ class _Target:
             return
         if self._depth == 2:
             self._weight = 0
-        self._charge(ELEMENT_WEIGHT + len(tag) + sum(len(key) + len(value) for key, value in attributes.items()))
+        self._charge(
+            ELEMENT_WEIGHT + len(tag) + sum(len(key) + len(value) for key, value in attributes.items())
+        )
         node = Node(name)
         if self._open:
             self._open[-1].children.append(node)
@@ -172,6 +174,8 @@ def _feed(parser: DefusedXMLParser, chunk: bytes | None) -> None:
         raise BrokenFile(reason="The file may not contain a document type definition.") from error
     except ParseError as error:
         line, column = error.position
-        raise BrokenFile(reason=f"The file is not well-formed XML (line {line}, column {column + 1}).") from error
+        raise BrokenFile(
+            reason=f"The file is not well-formed XML (line {line}, column {column + 1})."
+        ) from error
     except (LookupError, ValueError) as error:
         raise BrokenFile(reason="The file's encoding is not supported.") from error

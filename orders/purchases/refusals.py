@@ -1,6 +1,6 @@
 """What the orders floor will not do."""
 
-from loyalty.refusals import NotFound, Refusal
+from loyalty.refusals import Refusal
 
 
 class DocumentAlreadyRegistered(Refusal):
@@ -8,7 +8,7 @@ class DocumentAlreadyRegistered(Refusal):
 
     code = "purchase.already_registered"
     message = "This document number is already registered."
-    field = "document_number"
+    field = "document.document_number"
 
 
 class ReturnsNotAccepted(Refusal):
@@ -16,7 +16,7 @@ class ReturnsNotAccepted(Refusal):
 
     code = "purchase.returns_not_accepted"
     message = "Returns are not accepted."
-    field = "document_type"
+    field = "document.document_type"
 
 
 class RevisedDocumentUnknown(Refusal):
@@ -40,7 +40,7 @@ class PointOfSaleUnknown(Refusal):
 
     code = "purchase.point_of_sale_unknown"
     message = "No such point of sale."
-    field = "point_of_sale"
+    field = "point_of_sale_id"
 
 
 class NegativeLine(Refusal):
@@ -51,7 +51,7 @@ class NegativeLine(Refusal):
     field = "lines"
 
 
-class PurchaseNotFound(NotFound):
+class PurchaseNotFound(Refusal):
     """No document with this number that the caller may match or label."""
 
     code = "purchase.not_found"
@@ -59,11 +59,19 @@ class PurchaseNotFound(NotFound):
     field = "document_number"
 
 
-class CustomerNotFound(NotFound):
+class CustomerNotFound(Refusal):
     """Nothing that was given names a customer who may be matched."""
 
     code = "purchase.customer_not_found"
     message = "Such customer does not exist. Please check the data."
+    field = "customer_id"
+
+
+class CustomersDiffer(Refusal):
+    """What was given names several customers."""
+
+    code = "purchase.customers_differ"
+    message = "There are more than one customer with such params. Please be more specific."
     field = "customer_id"
 
 

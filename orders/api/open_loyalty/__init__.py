@@ -1,0 +1,1 @@
+"""Transactions of the Open Loyalty dialect: routes, forms, records, XML files."""

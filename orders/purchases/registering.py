@@ -1,0 +1,201 @@
+"""A document reaches the programme: it is stored, finds its customer, counts, and earns or takes back points."""
+
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from customers import identification
+from customers.models import Customer
+from loyalty import events
+from loyalty.actors import Actor
+from loyalty.events import Subject
+from loyalty.models import PointOfSale, Store
+from loyalty.programme import ProgrammeSettings
+from orders.documents import DocumentLine, PurchaseDocument
+from orders.events import PurchaseRegistered
+from orders.models import ItemLabel, Purchase, PurchaseLabel, PurchaseLine
+from orders.purchases import assigning
+from orders.purchases.refusals import (
+    DocumentAlreadyRegistered,
+    NegativeLine,
+    PointOfSaleUnknown,
+    ReturnsNotAccepted,
+    RevisedDocumentOfAnother,
+    RevisedDocumentUnknown,
+)
+
+
+def register_purchase(
+    store: Store,
+    *,
+    actor: Actor,
+    at: datetime,
+    document: PurchaseDocument,
+    points_dated: datetime | None = None,
+) -> Purchase:
+    """Register a document and do everything that follows from it, in one transaction.
+
+    The customer is found from what the till knows of the buyer; without one the document waits to be matched. A
+    return belongs to whoever owns the sale it revises. `points_dated` moves the points to another moment than `at`.
+    Raises: DocumentAlreadyRegistered, ReturnsNotAccepted, RevisedDocumentUnknown, RevisedDocumentOfAnother,
+    PointOfSaleUnknown, NegativeLine. Nothing is written then.
+    Idempotent: a sale's document number is refused the second time.
+    Locks: the customer's wallet, when there is a customer.
+    """
+    document = document.as_positive()
+    try:
+        with events.atomic():
+            return _register(store, actor=actor, at=at, document=document, points_dated=points_dated or at)
+    except IntegrityError as error:
+        if _names_document_number(error):
+            raise DocumentAlreadyRegistered from error
+        raise
+
+
+def _register(
+    store: Store, *, actor: Actor, at: datetime, document: PurchaseDocument, points_dated: datetime
+) -> Purchase:
+    programme = store.programme
+    sale = _find_revised_sale(store, document, programme=programme)
+    customer = identification.identify(
+        store, email=document.buyer.email, phone=document.buyer.phone, card_number=document.buyer.card_number
+    )
+    if sale is not None:
+        if customer is not None and sale.customer_id is not None and customer.pk != sale.customer_id:
+            raise RevisedDocumentOfAnother
+        customer = sale.customer
+    if customer is not None:
+        customer = assigning.lock_customer(store, customer.pk)
+    purchase, lines = _store_document(
+        store, document, sale=sale, customer=customer, programme=programme, at=at
+    )
+    events.record(
+        PurchaseRegistered(
+            purchase_id=str(purchase.pk),
+            document_number=purchase.document_number,
+            document_type=purchase.document_type,
+            gross_value=str(purchase.gross_value),
+            point_of_sale_id=str(purchase.point_of_sale_id) if purchase.point_of_sale_id else None,
+        ),
+        store_id=store.pk,
+        actor=actor,
+        subject=Subject("purchase", str(purchase.pk)),
+        at=at,
+    )
+    if customer is not None:
+        assigning.follow_up(purchase, customer, lines=lines, actor=actor, at=at, points_dated=points_dated)
+    return purchase
+
+
+def _find_revised_sale(
+    store: Store, document: PurchaseDocument, *, programme: ProgrammeSettings
+) -> Purchase | None:
+    if not document.is_return:
+        if any(line.gross_value < 0 for line in document.lines):
+            raise NegativeLine
+        return None
+    if not programme.returns:
+        raise ReturnsNotAccepted
+    sale = (
+        Purchase.objects.filter(
+            store=store, document_number=document.revised_document, document_type=Purchase.DocumentType.SELL
+        )
+        .select_related("customer")
+        .first()
+    )
+    if sale is None:
+        raise RevisedDocumentUnknown
+    if sale.customer is not None:
+        sale.customer.store = store
+    return sale
+
+
+def _store_document(
+    store: Store,
+    document: PurchaseDocument,
+    *,
+    sale: Purchase | None,
+    customer: Customer | None,
+    programme: ProgrammeSettings,
+    at: datetime,
+) -> tuple[Purchase, list[PurchaseLine]]:
+    buyer = document.buyer
+    purchase = Purchase(
+        store=store,
+        document_number=document.document_number,
+        document_type=document.document_type.value,
+        revised=sale,
+        purchased_at=document.purchased_at,
+        purchase_place=document.purchase_place,
+        point_of_sale=_find_point_of_sale(store, document),
+        customer=customer,
+        assigned_at=at if customer else None,
+        gross_value=document.gross_value,
+        customer_name=buyer.name,
+        customer_email=buyer.email,
+        customer_phone=buyer.phone,
+        customer_card_number=buyer.card_number,
+        customer_tax_id=buyer.tax_id,
+        customer_address=buyer.address,
+        excluded_delivery_skus=list(programme.excluded_delivery_skus),
+        excluded_level_skus=list(programme.excluded_level_skus),
+        excluded_level_categories=list(programme.excluded_level_categories),
+    )
+    purchase.save(force_insert=True)
+    return purchase, _store_lines(purchase, document)
+
+
+def _store_lines(purchase: Purchase, document: PurchaseDocument) -> list[PurchaseLine]:
+    lines = PurchaseLine.objects.bulk_create(
+        _as_row(purchase, position, line) for position, line in enumerate(document.lines)
+    )
+    if document.labels:
+        PurchaseLabel.objects.bulk_create(
+            PurchaseLabel(purchase=purchase, key=label.key, value=label.value)
+            for label in dict.fromkeys(document.labels)
+        )
+    item_labels = dict.fromkeys(label for line in document.lines for label in line.labels)
+    if item_labels:
+        # Sorted: two tills that bring the same new labels must not wait for each other crosswise.
+        ItemLabel.objects.bulk_create(
+            [
+                ItemLabel(store_id=purchase.store_id, key=label.key, value=label.value)
+                for label in sorted(item_labels, key=lambda label: (label.key, label.value))
+            ],
+            ignore_conflicts=True,
+        )
+    return lines
+
+
+def _as_row(purchase: Purchase, position: int, line: DocumentLine) -> PurchaseLine:
+    return PurchaseLine(
+        purchase=purchase,
+        position=position,
+        sku=line.sku,
+        name=line.name,
+        quantity=line.quantity,
+        gross_value=line.gross_value,
+        category=line.category,
+        maker=line.maker,
+        labels=[{"key": label.key, "value": label.value} for label in line.labels],
+    )
+
+
+def _find_point_of_sale(store: Store, document: PurchaseDocument) -> PointOfSale | None:
+    if document.point_of_sale_id is None and not document.point_of_sale_identifier:
+        return None
+    named = PointOfSale.objects.filter(store=store)
+    if document.point_of_sale_id is not None:
+        named = named.filter(pk=document.point_of_sale_id)
+    if document.point_of_sale_identifier:
+        named = named.filter(identifier=document.point_of_sale_identifier)
+    found = named.first()
+    if found is None:
+        raise PointOfSaleUnknown
+    return found
+
+
+def _names_document_number(error: IntegrityError) -> bool:
+    # PostgreSQL names the constraint, SQLite the columns.
+    text = str(error)
+    return "sale_document_once_per_store" in text or "orders_purchase.document_number" in text
