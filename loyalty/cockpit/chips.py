@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count
 
 from loyalty.cockpit import formats
+
+# The chips of a yes-or-no column: value, its word in the address, its state.
+_SWITCH: list[tuple[Any, str, str]] = [(True, "1", "active"), (False, "0", "inactive")]
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,15 @@ def chips_of(cl: Any) -> list[Chip]:
     key = f"{field}__exact"
     chosen = cl.params.get(key)
     chosen = chosen[0] if isinstance(chosen, list) else chosen
-    rows = cl.root_queryset.order_by().values(field).annotate(rows=Count("pk")).values_list(field, "rows")
+    column = cl.model._meta.get_field(field)
+    values = _SWITCH if isinstance(column, BooleanField) else [(value, value, value) for value, _ in column.flatchoices]
+    rows = cl.root_queryset.order_by().prefetch_related(None).values(field).annotate(rows=Count("pk")).values_list(field, "rows")
     counts = {value: count for value, count in rows}
     everything = Chip("All", sum(counts.values()), cl.get_query_string(remove=[key]), chosen is None, "")
     chips = [everything]
-    for value, _label in cl.model._meta.get_field(field).flatchoices:
+    for value, parameter, state in values:
         if value in counts:
-            colour, label = formats.STATES.get(value, ("slate", str(_label)))
-            chips.append(
-                Chip(label, counts[value], cl.get_query_string({key: value}), chosen == value, colour)
-            )
+            colour, label = formats.STATES.get(state, ("slate", str(state)))
+            link = cl.get_query_string({key: parameter})
+            chips.append(Chip(label, counts[value], link, chosen == parameter, colour))
     return chips

@@ -1,7 +1,7 @@
 """Small forms with their own button: the way by which a page of the cockpit changes anything but its own fields.
 
-A dialog says what will happen, asks for what is needed, calls one capability function and comes back to the page. A
-refusal stays in the dialog, with its reason beside the field.
+A dialog says what will happen, asks for what is needed, calls one capability function and shows the page it was opened
+from again. A refusal stays in the dialog, with its reason beside the field.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRefresh
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
 from unfold.enums import ActionVariant
@@ -19,7 +19,7 @@ from unfold.forms import BaseDialogForm
 
 from loyalty.refusals import Refusal
 
-# The body of a dialog: (admin, request, row, form) -> what to tell the member of staff.
+# The body of a dialog: (admin, request, row or None, form) -> what to tell the member of staff.
 Body = Callable[[Any, HttpRequest, Any, Any], str]
 
 
@@ -44,16 +44,17 @@ def dialog(
     permissions: Sequence[str],
     is_irreversible: bool = False,
 ) -> Callable[[Body], Any]:
-    """Turn a method of an admin class into a button on a row's page that opens a dialog.
+    """Turn a method of an admin class into a button, of a row's page or of the list, that opens a dialog.
 
-    `text` says what will happen, `button` what the button does. The method returns what to say afterwards.
+    `text` says what will happen, `button` what the button does. The method gets the row, None from a list, and
+    returns what to say afterwards.
     """
     spec = ActionDialog(title=label, description=text, form_class=form_class, form_submit_text=button)
 
     def decorate(body: Body) -> Any:
         @wraps(body)
-        def run(admin: Any, request: HttpRequest, form: DialogForm, object_id: str) -> HttpResponse:
-            row = admin.get_row(request, object_id)
+        def run(admin: Any, request: HttpRequest, form: DialogForm, object_id: str | None = None) -> HttpResponse:
+            row = None if object_id is None else admin.get_row(request, object_id)
             try:
                 said = body(admin, request, row, form)
             except Refusal as refusal:
@@ -65,7 +66,7 @@ def dialog(
                     {"dialog": spec, "form": form, "form_submit_text": button},
                 )
             messages.success(request, said)
-            return HttpResponseClientRedirect(admin.page_of(row))
+            return HttpResponseClientRefresh()
 
         return action(
             description=label,

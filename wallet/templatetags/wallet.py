@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django import template
 
+from customers.levels import PointsFigures
 from customers.models import Customer
 from wallet import queries, statement
+from wallet.ledger.posting import earned_since
 from wallet.models import PointsTransfer, Wallet
 
 register = template.Library()
@@ -32,6 +35,15 @@ class WalletSummary:
     figures: queries.Figures
     expiring: list[Due]
     unlocking: list[Due]
+
+    @property
+    def for_level(self) -> PointsFigures:
+        """What a level by points may look at."""
+        return PointsFigures(
+            available=self.figures.available,
+            earned=self.figures.earned,
+            earned_since=lambda since: earned_since(self.wallet, since),
+        )
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,10 @@ def wallet_summary(customer: Customer, at: datetime) -> WalletSummary:
 def _unlocking(wallet: Wallet, *, at: datetime, customer: Customer) -> list[Due]:
     by_day: dict[date, Decimal] = {}
     waiting = PointsTransfer.objects.filter(
-        wallet=wallet, state=PointsTransfer.State.PENDING, locked_until__gt=at, locked_until__lte=at + timedelta(days=SOON_DAYS)
+        wallet=wallet,
+        state=PointsTransfer.State.PENDING,
+        locked_until__gt=at,
+        locked_until__lte=at + timedelta(days=SOON_DAYS),
     )
     for locked_until, points in waiting.values_list("locked_until", "remaining"):
         if locked_until is not None:
@@ -79,3 +94,42 @@ def statement_page(customer: Customer, before: int | None) -> StatementPage:
     found = statement.movements(customer, before=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     return StatementPage(movements=shown, older=shown[-1].entry.pk if len(found) > PAGE_SIZE else None)
+
+
+# --- Cockpit --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one earning rule did, for people."""
+
+    name: str
+    points: Decimal
+    text: str
+    executed: bool
+
+
+@register.filter
+def reasons(transfer: PointsTransfer) -> list[Reason]:
+    """Give why a transfer was made, rule by rule."""
+    return [
+        Reason(
+            name=str(each.get("name", "")),
+            points=Decimal(str(each.get("points", "0"))),
+            text=str(each.get("text", "")),
+            executed=bool(each.get("executed", True)),
+        )
+        for each in transfer.reasons
+    ]
+
+
+@register.simple_tag
+def transfers_of(customer: Customer, limit: int) -> list[PointsTransfer]:
+    """Give a customer's newest transfers."""
+    return list(queries.transfers_of_customer(customer)[:limit])
+
+
+@register.simple_tag
+def points_for_purchase(purchase_id: UUID) -> list[PointsTransfer]:
+    """Give what a purchase granted and took back, oldest first."""
+    return list(queries.transfers_of_purchase(purchase_id))

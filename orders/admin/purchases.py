@@ -1,0 +1,235 @@
+"""Purchases in the cockpit: what was bought, by whom, what it earned and why."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import RangeDateTimeFilter, RelatedDropdownFilter
+from unfold.dataclasses import SearchResult
+from unfold.decorators import action, display
+from unfold.views import ChangeList
+
+from customers import identification
+from customers.models import Customer
+from loyalty.amounts import ZERO
+from loyalty.cockpit import formats
+from loyalty.cockpit.base import CockpitAdmin
+from loyalty.cockpit.dialogs import dialog
+from loyalty.models import PointOfSale
+from loyalty.refusals import Refusal
+from orders.admin.forms import NOBODY, LineForm, MatchForm, PurchaseForm, UploadForm
+from orders.models import Purchase, PurchaseLine
+from orders.purchases import assigning, registering
+from wallet import queries as wallet_queries
+
+
+class CustomerUnknown(Refusal):
+    """Nobody in this store has this e-mail, phone or card."""
+
+    code = "cockpit.buyer_unknown"
+    message = NOBODY
+    field = "customer"
+
+
+class PurchaseList(ChangeList):
+    """A page of purchases with the points that each earned, for one more query."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        earned = wallet_queries.points_of_purchases(purchase.pk for purchase in self.result_list)
+        for purchase in self.result_list:
+            purchase.points_earned = earned.get(purchase.pk, ZERO)
+
+
+class IsMatchedFilter(admin.SimpleListFilter):
+    """Purchases that have found their customer, or still wait."""
+
+    title = "customer"
+    parameter_name = "matched"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Matched"), ("no", "Waiting to be matched")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Purchase]) -> QuerySet[Purchase]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(customer__isnull=self.value() == "no")
+
+
+class LineInline(TabularInline):
+    model = PurchaseLine
+    form = LineForm
+    extra = 3
+    min_num = 1
+    validate_min = True
+    verbose_name_plural = "Lines"
+    fields = ("sku", "name", "quantity", "gross_value", "category", "maker")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(Purchase)
+class PurchaseAdmin(CockpitAdmin):
+    form = PurchaseForm
+    inlines = (LineInline,)
+    list_display = ("document", "buyer_name", "type_badge", "value", "points", "bought")
+    list_filter = (IsMatchedFilter, ("point_of_sale", RelatedDropdownFilter), ("purchased_at", RangeDateTimeFilter))
+    list_filter_submit = True
+    list_select_related = ("customer", "point_of_sale", "store")
+    search_fields = (
+        "document_number__istartswith",
+        "customer__last_name__istartswith",
+        "customer__first_name__istartswith",
+        "customer__email_key__startswith",
+        "=customer__card_number",
+    )
+    search_help_text = "Document number, or the customer's name, e-mail or card"
+    chips_field = "document_type"
+    ordering = ("-purchased_at",)
+    actions_list = ("import_xml",)
+    actions_detail = ("match",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("document_number", "document_type"), ("purchased_at", "point_of_sale"),
+                    ("buyer", "revised_document"),
+                )
+            },
+        ),
+    )  # fmt: skip
+    export_columns = (
+        ("Document", "document_number"),
+        ("Type", "document_type"),
+        ("Bought", "purchased_at"),
+        ("Customer", lambda purchase: str(purchase.customer or "")),
+        ("Card", "customer.card_number"),
+        ("Point of sale", "point_of_sale.name"),
+        ("Gross value", "gross_value"),
+    )
+    purpose = "Purchases arrive from tills and partners, by hand, or from an XML file; each turns into points."
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PurchaseList
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return () if obj else self.inlines
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            form = super().get_form(request, obj, change=change, **kwargs)
+            form.store = self.store(request)
+            return form
+        return super().get_form(request, obj, change=change, fields=(), **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj else super().get_fieldsets(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "point_of_sale":
+            kwargs["queryset"] = PointOfSale.objects.filter(store=self.store(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def find(self, request: HttpRequest, term: str, limit: int) -> list[SearchResult]:
+        """Find purchases by the beginning of their document number, for the command palette."""
+        found = self.get_queryset(request).filter(document_number__istartswith=term)[:limit]
+        return [
+            SearchResult(
+                title=purchase.document_number,
+                description=f"Purchase of {formats.money(purchase.gross_value, self.store(request))}",
+                link=self.page_of(purchase),
+                icon="receipt_long",
+            )
+            for purchase in found
+        ]
+
+    # --- Columns ----------------------------------------------------------------------------------------------
+
+    @display(description="Document", ordering="document_number", header=True)
+    def document(self, purchase: Purchase) -> list[str]:
+        where = purchase.point_of_sale.name if purchase.point_of_sale else purchase.purchase_place
+        return [purchase.document_number, where]
+
+    @display(description="Customer", ordering="customer__last_name")
+    def buyer_name(self, purchase: Purchase) -> str | SafeString:
+        return str(purchase.customer) if purchase.customer else formats.badge("pending", "Not matched")
+
+    @display(description="Type", ordering="document_type")
+    def type_badge(self, purchase: Purchase) -> SafeString:
+        return formats.badge(purchase.document_type)
+
+    @display(description="Value", ordering="gross_value")
+    def value(self, purchase: Purchase) -> SafeString:
+        is_return = purchase.document_type == Purchase.DocumentType.RETURN
+        return formats.number(formats.money(-purchase.gross_value if is_return else purchase.gross_value, purchase.store))
+
+    @display(description="Points")
+    def points(self, purchase: Any) -> SafeString:
+        earned = purchase.points_earned
+        return format_html('<span class="ck-num {}">{}</span>', "ck-plus" if earned else "", formats.signed(earned))
+
+    @display(description="Bought", ordering="purchased_at")
+    def bought(self, purchase: Purchase) -> SafeString | str:
+        return formats.instant(purchase.purchased_at)
+
+    # --- Acts -------------------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Purchase, form: Any, change: bool) -> None:
+        """Leave everything to `save_related`, which has the lines as well."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        lines = [line.line() for formset in formsets for line in formset.forms if line.has_changed()]
+        purchase = registering.register_purchase(
+            self.store(request), actor=self.actor(request), at=timezone.now(), document=form.document(lines)
+        )
+        form.instance.pk = purchase.pk
+
+    def response_add(self, request: HttpRequest, obj: Purchase, post_url_continue: Any = None) -> HttpResponse:
+        """Open the new purchase, which says what it earned."""
+        messages.success(request, f"Purchase {obj.document_number} is registered.")
+        return HttpResponseRedirect(self.page_of(obj))
+
+    @dialog(
+        MatchForm,
+        label="Match to a customer",
+        text="The purchase counts for this customer from now on and earns its points. This cannot be undone.",
+        button="Match the purchase",
+        icon="link",
+        permissions=["orders.change_purchase"],
+    )
+    def match(self, request: HttpRequest, row: Purchase, form: MatchForm) -> str:
+        store = self.store(request)
+        customer: Customer | None = identification.find_by_identifier(store, form.cleaned_data["customer"])
+        if customer is None:
+            raise CustomerUnknown
+        assigning.assign_customer(
+            store,
+            document_number=row.document_number,
+            customer_id=customer.pk,
+            actor=self.actor(request),
+            at=timezone.now(),
+        )
+        return f"Purchase {row.document_number} belongs to {customer} now."
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """Offer matching only for a sale that waits."""
+        purchase = self.get_object(request, str(object_id))
+        is_waiting = purchase and not purchase.customer_id and purchase.document_type == Purchase.DocumentType.SELL
+        return super().get_actions_detail(request, object_id) if is_waiting else []

@@ -1,0 +1,295 @@
+"""Points transfers in the cockpit: every movement, why it was made, and the small forms that make new ones."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateTimeFilter
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
+
+from customers import identification
+from customers.models import Customer
+from loyalty.amounts import HUNDREDTH, MAX_AMOUNT
+from loyalty.cockpit import formats
+from loyalty.cockpit.base import ReadOnlyAdmin
+from loyalty.cockpit.dialogs import DialogForm, dialog
+from loyalty.refusals import Refusal
+from wallet import ledger
+from wallet.models import PointsTransfer
+
+Kind = PointsTransfer.Kind
+State = PointsTransfer.State
+SOURCE = "cockpit"
+# How each kind reads in a list, and its sign there.
+KINDS: Mapping[str, tuple[str, int]] = {
+    Kind.ADDING: ("Added", 1),
+    Kind.SPENDING: ("Spent", -1),
+    Kind.P2P_ADDING: ("Received from a customer", 1),
+    Kind.P2P_SPENDING: ("Given to a customer", -1),
+    Kind.BLOCKED: ("Blocked", -1),
+}
+
+
+class CustomerUnknown(Refusal):
+    """Nobody in this store has this e-mail, phone or card."""
+
+    code = "cockpit.customer_unknown"
+    message = "No customer of this store has this e-mail, phone or card number."
+    field = "customer"
+
+
+class PointsForm(DialogForm):
+    """Whose points, how many, and what the customer reads beside them.
+
+    `once` names this opening of the form, so that a second click has no second effect.
+    """
+
+    customer = forms.CharField(
+        label="Customer",
+        max_length=254,
+        help_text="E-mail, phone or card number.",
+        widget=UnfoldAdminTextInputWidget(attrs={"autofocus": True}),
+    )
+    points = forms.DecimalField(
+        min_value=HUNDREDTH,
+        max_value=MAX_AMOUNT,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01", "inputmode": "decimal"}),
+    )
+    comment = forms.CharField(required=False, max_length=1000, widget=UnfoldAdminTextInputWidget())
+    once = forms.CharField(initial=uuid4, max_length=64, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Opened from a customer's own page, the form is about that customer.
+        if self.request.GET.get("customer"):
+            del self.fields["customer"]
+
+
+@admin.register(PointsTransfer)
+class PointsTransferAdmin(ReadOnlyAdmin):
+    list_display = ("customer", "what", "points", "state_badge", "comment_or_source", "made", "valid")
+    list_filter = (
+        ("kind", ChoicesCheckboxFilter),
+        ("issuer", admin.AllValuesFieldListFilter),
+        ("created_at", RangeDateTimeFilter),
+    )
+    list_filter_submit = True
+    list_select_related = ("wallet__customer",)
+    search_fields = (
+        "wallet__customer__last_name__istartswith",
+        "wallet__customer__first_name__istartswith",
+        "wallet__customer__email_key__startswith",
+        "=wallet__customer__phone",
+        "=wallet__customer__card_number",
+    )
+    search_help_text = "Name, e-mail, phone or card of the customer"
+    chips_field = "state"
+    ordering = ("-created_at",)
+    actions_list = ("add_points", "spend_points", "block_points")
+    actions_detail = ("activate_transfer", "expire_transfer", "cancel_transfer")
+    fields = (
+        "customer",
+        "what",
+        "points",
+        "left",
+        "state_badge",
+        "made",
+        "usable_from",
+        "valid",
+        "issuer",
+        "comment",
+    )
+    change_form_outer_after_template = "cockpit/wallet/transfer.html"
+    export_columns = (
+        ("Customer", lambda row: str(row.wallet.customer)),
+        ("E-mail", "wallet.customer.email"),
+        ("Card", "wallet.customer.card_number"),
+        ("Kind", "kind"),
+        ("State", "state"),
+        ("Points", "value"),
+        ("Left", "remaining"),
+        ("Comment", "comment"),
+        ("Made", "created_at"),
+        ("Expires", "expires_at"),
+    )
+    purpose = (
+        "Every movement of points shows here. Register a purchase, or add points by hand, to make the first."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PointsTransfer]:
+        return super().get_queryset(request).select_related("wallet__customer", "store")
+
+    @display(description="Customer", ordering="wallet__customer__last_name", header=True)
+    def customer(self, row: PointsTransfer) -> Iterable[str]:
+        owner = row.wallet.customer
+        return [str(owner), owner.email or owner.phone or owner.card_number or ""]
+
+    @display(description="Movement", ordering="kind")
+    def what(self, row: PointsTransfer) -> str:
+        return KINDS[row.kind][0]
+
+    @display(description="Points", ordering="value")
+    def points(self, row: PointsTransfer) -> SafeString:
+        sign = KINDS[row.kind][1]
+        text = formats.signed(row.value * sign)
+        return format_html('<span class="ck-num {}">{}</span>', "ck-plus" if sign > 0 else "ck-minus", text)
+
+    @display(description="Left of it")
+    def left(self, row: PointsTransfer) -> str:
+        return formats.amount(row.remaining)
+
+    @display(description="State", ordering="state")
+    def state_badge(self, row: PointsTransfer) -> SafeString:
+        is_used_up = row.is_adding and row.state == State.ACTIVE and not row.remaining
+        return formats.badge("used", "Used up") if is_used_up else formats.badge(row.state)
+
+    @display(description="Comment")
+    def comment_or_source(self, row: PointsTransfer) -> str:
+        text = row.comment or row.source.replace("_", " ").capitalize()
+        return text if len(text) <= 60 else f"{text[:59]}…"
+
+    @display(description="Made", ordering="created_at")
+    def made(self, row: PointsTransfer) -> SafeString | str:
+        return formats.instant(row.created_at)
+
+    @display(description="Usable from")
+    def usable_from(self, row: PointsTransfer) -> SafeString | str:
+        return formats.instant(row.locked_until or row.created_at) if row.is_adding else "–"
+
+    @display(description="Expires", ordering="expires_at")
+    def valid(self, row: PointsTransfer) -> SafeString | str:
+        if not row.is_adding:
+            return "–"
+        return formats.instant(row.expires_at) if row.expires_at else "Never"
+
+    # --- New movements ----------------------------------------------------------------------------------------
+
+    @dialog(
+        PointsForm,
+        label="Add points",
+        text="The points count as the programme says: at once or after its waiting time, until they expire.",
+        button="Add the points",
+        icon="add_circle",
+        permissions=["wallet.add_pointstransfer"],
+    )
+    def add_points(self, request: HttpRequest, row: None, form: PointsForm) -> str:
+        return self._move(ledger.add, "Added {points} to {customer}.", request, form)
+
+    @dialog(
+        PointsForm,
+        label="Spend points",
+        text="The soonest-expiring points go first.",
+        button="Spend the points",
+        icon="do_not_disturb_on",
+        permissions=["wallet.add_pointstransfer"],
+    )
+    def spend_points(self, request: HttpRequest, row: None, form: PointsForm) -> str:
+        return self._move(ledger.spend, "Spent {points} of {customer}.", request, form)
+
+    @dialog(
+        PointsForm,
+        label="Block points",
+        text="Blocked points stay the customer's, but nobody can spend them until the block is cancelled.",
+        button="Block the points",
+        icon="lock",
+        permissions=["wallet.add_pointstransfer"],
+    )
+    def block_points(self, request: HttpRequest, row: None, form: PointsForm) -> str:
+        return self._move(ledger.block, "Blocked {points} of {customer}.", request, form)
+
+    def _move(self, movement: Any, said: str, request: HttpRequest, form: PointsForm) -> str:
+        customer = self._customer(request, form)
+        points: Decimal = form.cleaned_data["points"]
+        movement(
+            customer,
+            points,
+            at=timezone.now(),
+            actor=self.actor(request),
+            origin=ledger.Origin(
+                source=SOURCE, external_id=form.cleaned_data["once"], comment=form.cleaned_data["comment"]
+            ),
+        )
+        return said.format(points=formats.points(points, self.store(request)), customer=customer)
+
+    def _customer(self, request: HttpRequest, form: PointsForm) -> Customer:
+        store = self.store(request)
+        wanted = request.GET.get("customer")
+        if wanted:
+            found = identification.find_by_any(store, wanted)
+            if found is None:
+                raise Http404
+            return found
+        found = identification.find_by_identifier(store, form.cleaned_data["customer"])
+        if found is None:
+            raise CustomerUnknown
+        return found
+
+    # --- One movement -----------------------------------------------------------------------------------------
+
+    @dialog(
+        label="Activate",
+        text="The waiting points can be spent from now on.",
+        button="Activate the points",
+        icon="play_circle",
+        permissions=["wallet.change_pointstransfer"],
+    )
+    def activate_transfer(self, request: HttpRequest, row: PointsTransfer, form: Any) -> str:
+        ledger.activate(row, at=timezone.now(), actor=self.actor(request))
+        return f"{formats.points(row.value, row.store)} can be spent now."
+
+    @dialog(
+        label="Expire",
+        text="What is left of these points is lost now instead of on its day. This cannot be undone.",
+        button="Expire the points",
+        icon="hourglass_disabled",
+        permissions=["wallet.change_pointstransfer"],
+        is_irreversible=True,
+    )
+    def expire_transfer(self, request: HttpRequest, row: PointsTransfer, form: Any) -> str:
+        ledger.expire(row, at=timezone.now(), actor=self.actor(request))
+        return f"{formats.points(row.remaining, row.store)} expired."
+
+    @dialog(
+        label="Cancel",
+        text="What is left of added points is taken away; blocked points return to their batches. This cannot be undone.",
+        button="Cancel the transfer",
+        icon="cancel",
+        permissions=["wallet.change_pointstransfer"],
+        is_irreversible=True,
+    )
+    def cancel_transfer(self, request: HttpRequest, row: PointsTransfer, form: Any) -> str:
+        ledger.cancel(row, at=timezone.now(), actor=self.actor(request))
+        return "The transfer is cancelled."
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """Offer only what this transfer's kind and state allow."""
+        row = self.get_object(request, str(object_id))
+        possible = _possible(row) if row else set()
+        return [
+            action
+            for action in super().get_actions_detail(request, object_id)
+            if action.action_name.removeprefix("wallet_pointstransfer_") in possible
+        ]
+
+
+def _possible(row: PointsTransfer) -> set[str]:
+    match row.kind, row.state:
+        case Kind.ADDING, State.PENDING:
+            return {"activate_transfer", "cancel_transfer"}
+        case Kind.ADDING, State.ACTIVE:
+            return {"expire_transfer", "cancel_transfer"}
+        case Kind.P2P_ADDING, State.ACTIVE:
+            return {"expire_transfer"}
+        case Kind.BLOCKED, State.ACTIVE:
+            return {"cancel_transfer"}
+    return set()
