@@ -11,7 +11,7 @@ from unfold.widgets import (
 )
 
 from campaigns import drafts
-from campaigns.admin import labels
+from campaigns.admin import labels as line_fields
 from campaigns.drafts import RuleDraft
 from campaigns.evaluation import LabelsInclusion
 from campaigns.models import EarningRule
@@ -20,12 +20,12 @@ from loyalty.cockpit.base import CockpitForm
 # Names of a draft's fields that the form calls otherwise.
 _FORM_NAMES = {"level_ids": "levels", "segment_ids": "segments", "pos_ids": "points_of_sale"}
 _LINES = {
-    "skus": labels.as_lines,
-    "excluded_skus": labels.as_lines,
-    "labels": labels.labels_as_lines,
-    "included_labels": labels.labels_as_lines,
-    "excluded_labels": labels.labels_as_lines,
-    "label_multipliers": labels.multipliers_as_lines,
+    "skus": line_fields.as_lines,
+    "excluded_skus": line_fields.as_lines,
+    "labels": line_fields.labels_as_lines,
+    "included_labels": line_fields.labels_as_lines,
+    "excluded_labels": line_fields.labels_as_lines,
+    "label_multipliers": line_fields.multipliers_as_lines,
 }
 
 
@@ -55,14 +55,14 @@ class EarningRuleForm(CockpitForm):
         help_text="Smaller purchases earn nothing by this rule. Empty: no limit.",
         widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
     )  # fmt: skip
-    skus = labels.LinesField(label="Products", help_text="One SKU a line.")
-    labels = labels.LabelsField(label="Labels", help_text="One a line, as in category:dairy.")
-    label_multipliers = labels.LabelMultipliersField(
+    skus = line_fields.LinesField(label="Products", help_text="One SKU a line.")
+    labels = line_fields.LabelsField(label="Labels", help_text="One a line, as in category:dairy.")
+    label_multipliers = line_fields.LabelMultipliersField(
         label="Labels and factors", help_text="One a line, as in category:dairy × 2."
     )
-    excluded_skus = labels.LinesField(label="Products that do not count", help_text="One SKU a line.")
-    included_labels = labels.LabelsField(label="Labels that count", help_text="One a line, as in category:dairy.")
-    excluded_labels = labels.LabelsField(label="Labels that do not count", help_text="One a line.")
+    excluded_skus = line_fields.LinesField(label="Products that do not count", help_text="One SKU a line.")
+    included_labels = line_fields.LabelsField(label="Labels that count", help_text="One a line, as in category:dairy.")
+    excluded_labels = line_fields.LabelsField(label="Labels that do not count", help_text="One a line.")
 
     class Meta:
         model = EarningRule
