@@ -29,7 +29,9 @@ def phone_of(store: Store, text: str) -> str | None:
     return contact.normalise_phone(text, region=contact.region_of(store.programme.locale))
 
 
-def find_customer(store: Store, *, email: str = "", phone: str = "", card_number: str = "") -> Customer | None:
+def find_customer(
+    store: Store, *, email: str = "", phone: str = "", card_number: str = ""
+) -> Customer | None:
     """Find the active customer that a document names: the first field that hits one wins, in the store's priority.
 
     One query.

@@ -51,6 +51,13 @@ def level_for_amount(store: Store, amount: Decimal = ZERO) -> Level | None:
     return known[reached.id] if reached else None
 
 
+def next_level(customer: Customer) -> Level | None:
+    """Give the active level that a customer reaches next, or None at the top."""
+    here = customer.level.condition_value if customer.level else Decimal(-1)
+    above = Level.objects.filter(store_id=customer.store_id, is_active=True, condition_value__gt=here)
+    return above.order_by("condition_value").first()
+
+
 def review(
     customer: Customer,
     *,
@@ -70,7 +77,7 @@ def review(
     """
     with events.atomic():
         programme = customer.store.programme
-        amount = _amount(customer, programme, points)
+        amount = counted_amount(customer, programme, points)
         if amount is None:
             _write(customer, list(also_save), before=None, at=at)
             return False
@@ -154,7 +161,11 @@ def downgrade_due_levels(store: Store, *, at: datetime, chunk: int = CHUNK) -> i
         with events.atomic():
             for customer_id in ids:
                 events.record(
-                    LevelReviewDue(), store_id=store.pk, actor=SYSTEM, subject=Subject.customer(customer_id), at=at
+                    LevelReviewDue(),
+                    store_id=store.pk,
+                    actor=SYSTEM,
+                    subject=Subject.customer(customer_id),
+                    at=at,
                 )
         due, last = due + len(ids), ids[-1]
     return due
@@ -170,7 +181,9 @@ def _due(store: Store, programme: ProgrammeSettings, *, at: datetime) -> QuerySe
     )
 
 
-def _amount(customer: Customer, programme: ProgrammeSettings, points: PointsFigures | None) -> Decimal | None:
+def counted_amount(
+    customer: Customer, programme: ProgrammeSettings, points: PointsFigures | None
+) -> Decimal | None:
     """Give what the level looks at; None when it goes by points and nobody said how many there are."""
     if programme.tier_assign_type is TierBasis.PURCHASES:
         with_delivery = not programme.exclude_delivery_costs_from_tier_assignment

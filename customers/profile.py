@@ -117,7 +117,9 @@ def update_profile(customer: Customer, *, profile: Profile, at: datetime, actor:
     return locked
 
 
-def assign_point_of_sale(customer: Customer, point_of_sale_id: UUID, *, at: datetime, actor: Actor) -> Customer:
+def assign_point_of_sale(
+    customer: Customer, point_of_sale_id: UUID, *, at: datetime, actor: Actor
+) -> Customer:
     """Make a point of sale the customer's own and return the customer.
 
     Raises: UnknownPointOfSale.   Locks: the customer.
@@ -127,7 +129,9 @@ def assign_point_of_sale(customer: Customer, point_of_sale_id: UUID, *, at: date
         write_into(locked, {"point_of_sale_id": point_of_sale_id})
         locked.version += 1
         locked.save(update_fields=["point_of_sale", "version", "updated_at"])
-        record_changed(locked, PointOfSaleAssigned(point_of_sale_id=str(point_of_sale_id)), at=at, actor=actor)
+        record_changed(
+            locked, PointOfSaleAssigned(point_of_sale_id=str(point_of_sale_id)), at=at, actor=actor
+        )
     return locked
 
 
@@ -175,7 +179,9 @@ def save(customer: Customer, *, update_fields: Iterable[str] | None = None) -> N
 def add_labels(customer: Customer, labels: Iterable[Label]) -> None:
     """Hang labels on a customer who has none yet, each once."""
     pairs = dict.fromkeys((label["key"], label["value"]) for label in labels)
-    CustomerLabel.objects.bulk_create(CustomerLabel(customer=customer, key=key, value=value) for key, value in pairs)
+    CustomerLabel.objects.bulk_create(
+        CustomerLabel(customer=customer, key=key, value=value) for key, value in pairs
+    )
 
 
 def record_changed(customer: Customer, event: events.Event, *, at: datetime, actor: Actor) -> None:

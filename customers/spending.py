@@ -14,7 +14,12 @@ from typing import Protocol
 from customers.models import Customer
 from loyalty.amounts import ZERO, quantize
 
-SUMS = ("purchases_count", "purchases_amount", "purchases_amount_without_delivery", "amount_excluded_for_level")
+SUMS = (
+    "purchases_count",
+    "purchases_amount",
+    "purchases_amount_without_delivery",
+    "amount_excluded_for_level",
+)
 DATES = ("first_purchase_at", "last_purchase_at")
 
 
@@ -62,7 +67,9 @@ def sums_of(
         ):
             excluded += line.gross_value
     return PurchaseSums(
-        gross=quantize(gross), without_delivery=quantize(without_delivery), excluded_for_level=quantize(excluded)
+        gross=quantize(gross),
+        without_delivery=quantize(without_delivery),
+        excluded_for_level=quantize(excluded),
     )
 
 

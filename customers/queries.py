@@ -1,0 +1,197 @@
+"""Reads of customers and levels: lists by filter, one record with everything shown of it, counts by day."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, NullIf, TruncDay, TruncMonth, TruncYear
+
+from customers import contact, identification
+from customers.models import Customer, CustomerLabel, Level
+from loyalty.amounts import to_hundredths
+from loyalty.models import Store
+from loyalty.refusals import NotFound
+
+# A label's key and its value; without a value any will do.
+LabelFilter: TypeAlias = tuple[str, str | None]
+_NOT_DIGITS = re.compile(r"[^0-9]+", re.ASCII)
+
+
+class Interval(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class CustomerFilter:
+    """What a list of customers is narrowed to; empty texts and None narrow nothing. Ranges include their ends.
+
+    `is_strict`: texts must be equal; otherwise they must occur, letter case aside.
+    """
+
+    first_name: str = ""
+    last_name: str = ""
+    phone: str = ""
+    email: str = ""
+    card_number: str = ""
+    city: str = ""
+    postal: str = ""
+    is_strict: bool = False
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    average_from: Decimal | None = None
+    average_to: Decimal | None = None
+    count_from: int | None = None
+    count_to: int | None = None
+    days_from_last_purchase_to: int | None = None
+    hours_from_last_update_to: int | None = None
+    labels: Sequence[LabelFilter] = ()
+
+
+def customers_of(store: Store) -> QuerySet[Customer]:
+    """Give a store's customers with what a record of each shows, for a constant number of queries.
+
+    `average_amount` may be sorted by. Deleted customers are left out.
+    """
+    return (
+        Customer.objects.filter(store=store)
+        .exclude(status=Customer.Status.DELETED)
+        .select_related("level", "point_of_sale")
+        .prefetch_related("labels")
+        .alias(average_amount=Cast("purchases_amount", FloatField()) / NullIf(F("purchases_count"), 0))
+    )
+
+
+def customer_record(store: Store, customer_id: UUID) -> Customer:
+    """Give one customer of a store with everything that is shown of them.
+
+    Raises: NotFound when unknown, deleted or of another store.
+    """
+    records = customers_of(store).prefetch_related("segment_memberships__segment")
+    customer = records.filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound
+    customer.store = store
+    return customer
+
+
+def filter_customers(
+    customers: QuerySet[Customer], wanted: CustomerFilter, *, store: Store, at: datetime
+) -> QuerySet[Customer]:
+    """Narrow a list of a store's customers, days and hours counted back from `at`."""
+    conditions = _text_conditions(wanted, store) & _sum_conditions(wanted)
+    if wanted.days_from_last_purchase_to is not None:
+        conditions &= Q(last_purchase_at__gte=at - timedelta(days=wanted.days_from_last_purchase_to))
+    if wanted.hours_from_last_update_to is not None:
+        conditions &= Q(updated_at__gte=at - timedelta(hours=wanted.hours_from_last_update_to))
+    for key, value in wanted.labels:
+        labels = CustomerLabel.objects.filter(customer=OuterRef("pk"), key=key)
+        conditions &= Q(Exists(labels if value is None else labels.filter(value=value)))
+    if wanted.average_from is not None or wanted.average_to is not None:
+        customers = customers.alias(
+            doubled=Cast("purchases_amount", BigIntegerField()) * Value(2, output_field=BigIntegerField()),
+            counted=Cast("purchases_count", BigIntegerField()),
+        )
+    return customers.filter(conditions)
+
+
+def levels_of(store: Store) -> QuerySet[Level]:
+    """Give a store's levels with how many customers stand on each (`customers_count`)."""
+    present = Count("customers", filter=~Q(customers__status=Customer.Status.DELETED))
+    return Level.objects.filter(store=store).annotate(customers_count=present)
+
+
+def level_of(store: Store, level_id: UUID) -> Level:
+    """Give one level of a store.
+
+    Raises: NotFound when unknown or of another store.
+    """
+    level = levels_of(store).filter(pk=level_id).first()
+    if level is None:
+        raise NotFound
+    return level
+
+
+def registrations(
+    store: Store, *, interval: Interval, days: int, at: datetime, zone: ZoneInfo
+) -> dict[str, int]:
+    """Count the customers registered in the last `days` days, today included, by local day, month or year.
+
+    Periods without a registration are there with zero.
+    """
+    today = at.astimezone(zone).date()
+    first = today - timedelta(days=days - 1)
+    start = datetime(first.year, first.month, first.day, tzinfo=zone)
+    shape = {Interval.DAY: "%Y-%m-%d", Interval.MONTH: "%Y-%m", Interval.YEAR: "%Y"}[interval]
+    truncate = {Interval.DAY: TruncDay, Interval.MONTH: TruncMonth, Interval.YEAR: TruncYear}[interval]
+    counts = dict.fromkeys((_day(first, after).strftime(shape) for after in range(days)), 0)
+    rows = (
+        Customer.objects.filter(store=store, created_at__gte=start, created_at__lte=at)
+        .exclude(status=Customer.Status.DELETED)
+        .annotate(period=truncate("created_at", tzinfo=zone))
+        .values("period")
+        .annotate(total=Count("pk"))
+        .order_by("period")
+    )
+    for row in rows:
+        counts[row["period"].strftime(shape)] += row["total"]
+    return counts
+
+
+def _day(first: date, after: int) -> date:
+    return first + timedelta(days=after)
+
+
+def _text_conditions(wanted: CustomerFilter, store: Store) -> Q:
+    conditions = Q()
+    for column in ("first_name", "last_name", "card_number", "city", "postal"):
+        text = getattr(wanted, column)
+        if text:
+            conditions &= Q(**{column if wanted.is_strict else f"{column}__icontains": text})
+    if wanted.email:
+        key = contact.fold_email(wanted.email)
+        conditions &= Q(email_key=key) if wanted.is_strict else Q(email_key__contains=key)
+    if wanted.phone:
+        conditions &= _phone_condition(wanted.phone, store, is_strict=wanted.is_strict)
+    return conditions
+
+
+def _phone_condition(text: str, store: Store, *, is_strict: bool) -> Q:
+    if is_strict:
+        return Q(phone=identification.phone_of(store, text) or text)
+    digits = _NOT_DIGITS.sub("", text)
+    # Text without a digit is part of no number.
+    return Q(phone__contains=digits) if digits else Q(pk__in=())
+
+
+def _sum_conditions(wanted: CustomerFilter) -> Q:
+    conditions = Q()
+    for lookup, bound in (
+        ("purchases_amount__gte", wanted.amount_from),
+        ("purchases_amount__lte", wanted.amount_to),
+        ("purchases_count__gte", wanted.count_from),
+        ("purchases_count__lte", wanted.count_to),
+    ):
+        if bound is not None:
+            conditions &= Q(**{lookup: bound})
+    # The average is compared as it is shown, rounded half up, and without dividing: an average of a/n rounds to at
+    # least f when 2a >= (2f - 1)n, and to at most f when 2a < (2f + 1)n, all of it in hundredths.
+    if wanted.average_from is not None and wanted.average_from > 0:
+        bound = 2 * to_hundredths(wanted.average_from) - 1
+        conditions &= Q(purchases_count__gt=0, doubled__gte=F("counted") * _big(bound))
+    if wanted.average_to is not None:
+        bound = 2 * to_hundredths(wanted.average_to) + 1
+        conditions &= Q(purchases_count=0) | Q(doubled__lt=F("counted") * _big(bound))
+    return conditions
+
+
+def _big(number: int) -> Value:
+    return Value(number, output_field=BigIntegerField())
