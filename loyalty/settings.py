@@ -277,6 +277,12 @@ CONTENT_SECURITY_POLICY = {
 LOG_FORMAT = env.str("LOG_FORMAT", "console" if DEBUG else "json")
 LOGGING = logs.configure(LOG_FORMAT)
 SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    try:
+        import sentry_sdk
+    except ImportError as error:
+        raise ImproperlyConfigured("SENTRY_DSN needs the package sentry-sdk beside the locked ones.") from error
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
 
 # --- Cockpit --------------------------------------------------------------------------------------------------
 UNFOLD = COCKPIT_UNFOLD

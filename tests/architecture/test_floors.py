@@ -48,7 +48,7 @@ def test_nothing_but_the_faces_knows_a_dialect() -> None:
 
 def test_only_the_ledger_writes_points() -> None:
     writing = re.compile(
-        r"\b(PointsTransfer|LedgerEntry|Draw)(\.objects\.\w*(create|update)\w*\(|\()"
+        r"(?<![.\w])(PointsTransfer|LedgerEntry|Draw)(\.objects\.\w*(create|update)\w*\(|\()"
         r"|\b(transfers|entries|draws)\.\w*(create|update)\w*\("
     )
     allowed = {"ledger", "models", "migrations"}
