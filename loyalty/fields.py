@@ -40,7 +40,9 @@ class HundredthsField(_Base):
     def get_internal_type(self) -> str:
         return "BigIntegerField"
 
-    def from_db_value(self, value: int | Decimal | None, expression: object, connection: object) -> Decimal | None:
+    def from_db_value(
+        self, value: int | Decimal | None, expression: object, connection: object
+    ) -> Decimal | None:
         # Sum() over a BIGINT is numeric on PostgreSQL, so hundredths may arrive as Decimal.
         return None if value is None else from_hundredths(int(value))
 
@@ -63,7 +65,9 @@ class HundredthsField(_Base):
     def get_placeholder(self, value: Any, compiler: object, connection: object) -> str:
         # Called for every value that an INSERT or UPDATE writes, expressions included: the one place to refuse them.
         if isinstance(value, CombinedExpression | Col | F):
-            raise FieldError(f"{self.name}: compute amounts in Python on a locked row, not with an expression.")
+            raise FieldError(
+                f"{self.name}: compute amounts in Python on a locked row, not with an expression."
+            )
         return "%s"
 
     def value_to_string(self, obj: models.Model) -> str:

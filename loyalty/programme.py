@@ -105,7 +105,8 @@ class ProgrammeSettings:
     def to_json(self) -> dict[str, Any]:
         """Give the JSON form that a store keeps, wire keys throughout."""
         return {
-            spec.metadata.get("wire", wire_name(spec.name)): _store(getattr(self, spec.name)) for spec in fields(self)
+            spec.metadata.get("wire", wire_name(spec.name)): _store(getattr(self, spec.name))
+            for spec in fields(self)
         }
 
 

@@ -7,6 +7,9 @@ table is how news climbs to the upper floors, which the lower ones never import.
 
 NOW: dict[str, tuple[str, ...]] = {
     "customer.registered": ("wallet.ledger.open_wallet_on_registration",),
+    "customer.level_changed": ("wallet.ledger.expire_all_on_downgrade",),
+    "customer.level_released": ("wallet.ledger.review_level",),
+    "customer.level_review_due": ("wallet.ledger.review_level",),
 }
 
 LATER: dict[str, tuple[str, ...]] = {}

@@ -6,7 +6,7 @@ os.environ.setdefault("DEBUG", "1")
 
 import pytest
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 from tests.factories import make_store
 

@@ -20,7 +20,9 @@ def make_store(code: str = "DEFAULT", **settings: Any) -> Store:
     return Store.objects.create(code=code, name=f"Store {code}", currency="EUR", settings=programme.to_json())
 
 
-def make_level(store: Store, name: str = "level0", condition: str | int = 0, reward: str = "0", **fields: Any) -> Level:
+def make_level(
+    store: Store, name: str = "level0", condition: str | int = 0, reward: str = "0", **fields: Any
+) -> Level:
     return Level.objects.create(
         store=store, name=name, condition_value=Decimal(condition), reward_value=Decimal(reward), **fields
     )

@@ -31,7 +31,11 @@ class PointType(StrEnum):
     PENDING = "pending"
 
 
-_TRUNCATIONS: dict[Interval, Any] = {Interval.DAY: TruncDay, Interval.MONTH: TruncMonth, Interval.YEAR: TruncYear}
+_TRUNCATIONS: dict[Interval, Any] = {
+    Interval.DAY: TruncDay,
+    Interval.MONTH: TruncMonth,
+    Interval.YEAR: TruncYear,
+}
 _FORMATS = {Interval.DAY: "%Y-%m-%d", Interval.MONTH: "%Y-%m", Interval.YEAR: "%Y"}
 
 
@@ -83,7 +87,9 @@ def _sources(store: Store, point_type: PointType) -> list[_Source]:
             earned = transfers.filter(kind=Kind.ADDING).exclude(state__in=[State.PENDING, State.CANCELED])
             return [_Source(earned, "created_at", "value")]
         case PointType.SPENT:
-            spent = transfers.filter(kind__in=[Kind.SPENDING, Kind.P2P_SPENDING]).exclude(state=State.CANCELED)
+            spent = transfers.filter(kind__in=[Kind.SPENDING, Kind.P2P_SPENDING]).exclude(
+                state=State.CANCELED
+            )
             return [_Source(spent, "created_at", "value")]
         case PointType.PENDING:
             return [_Source(transfers.filter(state=State.PENDING), "locked_until", "remaining")]

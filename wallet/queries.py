@@ -88,6 +88,23 @@ def _apply_due(wallet: Wallet, due: Sequence[PointsTransfer], *, at: datetime) -
     )
 
 
+def customer_with_wallet(store: Store, customer_id: UUID) -> Customer:
+    """Give a customer of this store with wallet and level at hand.
+
+    Raises: NotFound, also for one of another store or a deleted one.
+    """
+    customer = (
+        Customer.objects.select_related("wallet", "level")
+        .filter(store=store, pk=customer_id)
+        .exclude(status=Customer.Status.DELETED)
+        .first()
+    )
+    if customer is None:
+        raise NotFound
+    customer.store = store
+    return customer
+
+
 def received_points(wallet: Wallet) -> Decimal:
     """Give how many points other customers have given to this one."""
     received = PointsTransfer.objects.filter(wallet=wallet, kind=Kind.P2P_ADDING)
@@ -98,7 +115,11 @@ def expiring_between(wallet: Wallet, *, start: datetime, end: datetime, zone: Zo
     """Give what expires after `start` and up to `end`, by the last day on which it is valid."""
     by_day: dict[date, Decimal] = {}
     batches = PointsTransfer.objects.filter(
-        wallet=wallet, remaining__gt=0, state__in=[State.ACTIVE, State.PENDING], expires_at__gt=start, expires_at__lte=end
+        wallet=wallet,
+        remaining__gt=0,
+        state__in=[State.ACTIVE, State.PENDING],
+        expires_at__gt=start,
+        expires_at__lte=end,
     ).order_by("expires_at")
     for batch in batches.only("remaining", "expires_at"):
         shown = expiry.shown_expiry(batch.expires_at, zone)

@@ -70,7 +70,9 @@ class Movement:
 
 
 def _shares(reasons: Sequence[dict[str, Any]]) -> list[RuleShare]:
-    shares = [RuleShare(str(reason["rule"]), Decimal(reason["points"])) for reason in reasons if reason["executed"]]
+    shares = [
+        RuleShare(str(reason["rule"]), Decimal(reason["points"])) for reason in reasons if reason["executed"]
+    ]
     return [share for share in shares if share.points != ZERO]
 
 

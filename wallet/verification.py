@@ -63,7 +63,9 @@ def check_wallets(wallets: Sequence[Wallet]) -> Iterator[Drift]:
 def _entry_sums(wallets: Sequence[Wallet]) -> dict[tuple[UUID, str], Decimal]:
     sums: dict[tuple[UUID, str], Decimal] = defaultdict(lambda: ZERO)
     for wallet_id, balance, total in (
-        LedgerEntry.objects.filter(wallet__in=wallets).values_list("wallet_id", "balance").annotate(Sum("change"))
+        LedgerEntry.objects.filter(wallet__in=wallets)
+        .values_list("wallet_id", "balance")
+        .annotate(Sum("change"))
     ):
         sums[wallet_id, balance] = total
     return sums

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -188,7 +189,10 @@ def test_a_gift_keeps_each_slices_expiry_and_is_not_earning(alice, bob):
     add(alice, 10, expires_at=None)
     sent = ledger.give(alice, bob, Decimal(15), at=NOON, actor=SYSTEM, origin=TEST)
     slices = PointsTransfer.objects.filter(wallet_id=bob.pk).order_by("-value")
-    assert [(str(batch.value), batch.expires_at) for batch in slices] == [("10.00", soon.expires_at), ("5.00", None)]
+    assert [(str(batch.value), batch.expires_at) for batch in slices] == [
+        ("10.00", soon.expires_at),
+        ("5.00", None),
+    ]
     assert sent.kind == "p2p_spending"
     assert sums(bob) == {"available": "15.00"}
     assert sums(alice) == {"available": "5.00", "earned": "20.00", "spent": "15.00"}
@@ -280,8 +284,6 @@ def test_a_return_takes_pending_points_first_and_no_more_than_the_wallet_holds()
 
 
 def make_ids(count):
-    from uuid import UUID
-
     return [UUID(int=number) for number in range(1, count + 1)]
 
 
@@ -304,7 +306,11 @@ def test_nothing_leaves_a_frozen_wallet(alice, bob):
 )
 def test_the_database_refuses_to_change_or_delete_an_entry(alice, statement):
     add(alice, 10)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert sums(alice) == {"available": "10.00", "earned": "10.00"}
 

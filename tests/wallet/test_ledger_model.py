@@ -139,7 +139,8 @@ class History:
         transfer, movement, who = self.undoable[which % len(self.undoable)]
         real = ledger.reverse if movement.kind == "spend" else ledger.cancel
         self.both(
-            lambda: real(transfer, at=self.at, actor=SYSTEM), lambda: self.purses[who].put_back(movement, self.now)
+            lambda: real(transfer, at=self.at, actor=SYSTEM),
+            lambda: self.purses[who].put_back(movement, self.now),
         )
 
     def cancel(self, which):

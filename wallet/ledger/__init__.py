@@ -13,6 +13,7 @@ from wallet.ledger.gifting import give
 from wallet.ledger.origin import Origin
 from wallet.ledger.returning import revoke_for_return
 from wallet.ledger.reversing import reverse
+from wallet.ledger.reviewing import review_level
 from wallet.ledger.settling import settle_due
 from wallet.ledger.spending import spend
 
@@ -28,6 +29,7 @@ __all__ = [
     "open_wallet",
     "open_wallet_on_registration",
     "reverse",
+    "review_level",
     "revoke_for_return",
     "settle_due",
     "spend",

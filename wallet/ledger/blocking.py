@@ -9,13 +9,23 @@ from loyalty.actors import Actor
 from wallet.events import PointsBlocked
 from wallet.ledger.drawing import draw_from_batches
 from wallet.ledger.origin import Origin
-from wallet.ledger.posting import Balance, Posting, Reason, build_transfer, checked_points, insert_transfer, lock_wallets
+from wallet.ledger.posting import (
+    Balance,
+    Posting,
+    Reason,
+    build_transfer,
+    checked_points,
+    insert_transfer,
+    lock_wallets,
+)
 from wallet.ledger.refusals import NotEnoughPoints
 from wallet.ledger.settling import settle
 from wallet.models import PointsTransfer
 
 
-def block(customer: Customer, points: Decimal, *, at: datetime, actor: Actor, origin: Origin) -> PointsTransfer:
+def block(
+    customer: Customer, points: Decimal, *, at: datetime, actor: Actor, origin: Origin
+) -> PointsTransfer:
     """Set points aside and return the blocking transfer; `cancel` releases it.
 
     Units: `points` Decimal, two places, > 0.

@@ -26,7 +26,10 @@ def draw_from_batches(posting: Posting, spending: PointsTransfer, points: Decima
     shares = draws.draw(
         [
             draws.Batch(
-                id=batch.pk, remaining=batch.remaining, created_at=batch.created_at, expires_at=batch.expires_at
+                id=batch.pk,
+                remaining=batch.remaining,
+                created_at=batch.created_at,
+                expires_at=batch.expires_at,
             )
             for batch in batches.values()
         ],

@@ -7,6 +7,7 @@ from loyalty import events
 from loyalty.actors import Actor
 from loyalty.amounts import ZERO
 from loyalty.models import Store
+from loyalty.programme import DowngradeBase
 from wallet.events import PointsExpired
 from wallet.ledger.posting import Balance, Posting, Reason, lock_wallets
 from wallet.ledger.refusals import TransferNotExpirable
@@ -51,7 +52,11 @@ def expire_all_on_downgrade(recorded: events.Recorded) -> None:
     """
     if not getattr(recorded.event, "is_downgrade", False):
         return
-    if not Store.objects.get(pk=recorded.store_id).programme.level_reset_points_on_downgrade:
+    programme = Store.objects.get(pk=recorded.store_id).programme
+    if (
+        not programme.level_reset_points_on_downgrade
+        or programme.level_downgrade_base is not DowngradeBase.ACTIVE
+    ):
         return
     customer = Customer.objects.get(pk=recorded.subject.id)
     (wallet,) = lock_wallets([customer.pk])

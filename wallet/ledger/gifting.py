@@ -9,7 +9,15 @@ from loyalty.actors import Actor
 from wallet.events import PointsReceived, PointsSent
 from wallet.ledger.drawing import draw_from_batches
 from wallet.ledger.origin import Origin
-from wallet.ledger.posting import Balance, Posting, Reason, build_transfer, checked_points, insert_transfer, lock_wallets
+from wallet.ledger.posting import (
+    Balance,
+    Posting,
+    Reason,
+    build_transfer,
+    checked_points,
+    insert_transfer,
+    lock_wallets,
+)
 from wallet.ledger.refusals import NotEnoughPoints, SameWallet
 from wallet.ledger.settling import settle
 from wallet.models import Draw, PointsTransfer

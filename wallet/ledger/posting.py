@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from customers import levels
+from customers.level_choice import Occasion
 from customers.models import Customer
 from loyalty import events
 from loyalty.actors import Actor
@@ -63,7 +64,13 @@ class Posting:
             raise WalletFrozen
 
     def change(
-        self, transfer: PointsTransfer, balance: Balance, by: Decimal, reason: Reason, *, at: datetime | None = None
+        self,
+        transfer: PointsTransfer,
+        balance: Balance,
+        by: Decimal,
+        reason: Reason,
+        *,
+        at: datetime | None = None,
     ) -> None:
         """Change one balance by a signed amount and note the entry; nothing happens for zero."""
         if by == ZERO:
@@ -122,7 +129,7 @@ class Posting:
         LedgerEntry.objects.bulk_create(self.take_entries())
         self.wallet.save(update_fields=SUMS)
 
-    def review_level(self, customer: Customer) -> None:
+    def review_level(self, customer: Customer, *, occasion: Occasion = Occasion.MOVEMENT) -> None:
         """Let the level follow the points, where the programme's levels do."""
         if customer.store.programme.tier_assign_type is TierBasis.POINTS:
             wallet = self.wallet
@@ -135,6 +142,7 @@ class Posting:
                     earned=wallet.earned,
                     earned_since=lambda since: earned_since(wallet, since),
                 ),
+                occasion=occasion,
             )
 
 
@@ -189,7 +197,9 @@ def insert_transfer(transfer: PointsTransfer) -> None:
         raise
 
 
-def find_repeat(wallet: Wallet, kind: PointsTransfer.Kind, points: Decimal, origin: Origin) -> PointsTransfer | None:
+def find_repeat(
+    wallet: Wallet, kind: PointsTransfer.Kind, points: Decimal, origin: Origin
+) -> PointsTransfer | None:
     """Give the transfer that an identical call made before, or None.
 
     Raises: ExternalIdTaken when the external id names a different movement.

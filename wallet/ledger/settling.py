@@ -11,8 +11,11 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
+from customers.models import Customer
 from loyalty import events
 from loyalty.actors import SYSTEM
+from loyalty.models import Store
+from loyalty.programme import TierBasis
 from wallet.events import PointsExpired, PointsUnlocked
 from wallet.ledger.posting import SUMS, Balance, Posting, Reason, lock_wallets
 from wallet.models import LedgerEntry, PointsTransfer, Wallet
@@ -48,9 +51,7 @@ def _due_batches(wallet_ids: Sequence[UUID], *, at: datetime) -> Iterator[Points
     return PointsTransfer.objects.filter(unlocking | expiring, wallet_id__in=wallet_ids).iterator()
 
 
-def _steps(
-    batches: Sequence[PointsTransfer], *, at: datetime
-) -> list[tuple[datetime, str, PointsTransfer]]:
+def _steps(batches: Sequence[PointsTransfer], *, at: datetime) -> list[tuple[datetime, str, PointsTransfer]]:
     """List what is due in the order in which it fell due; a batch may unlock and then expire."""
     steps: list[tuple[datetime, str, PointsTransfer]] = []
     for batch in batches:
@@ -100,8 +101,25 @@ def settle_due(*, at: datetime, chunk: int = 500) -> int:
     """
     changed = 0
     while due_ids := list(
-        Wallet.objects.filter(next_change_at__lte=at).order_by("next_change_at").values_list("pk", flat=True)[:chunk]
+        Wallet.objects.filter(next_change_at__lte=at)
+        .order_by("next_change_at")
+        .values_list("pk", flat=True)[:chunk]
     ):
         with events.atomic():
-            changed += settle(lock_wallets(due_ids), at=at)
+            wallets = lock_wallets(due_ids)
+            changed += settle(wallets, at=at)
+            _review_levels(wallets, at=at)
     return changed
+
+
+def _review_levels(wallets: Sequence[Wallet], *, at: datetime) -> None:
+    """Let levels by points follow what has just unlocked or expired; programmes by purchases cost one query."""
+    stores = {
+        store.pk: store
+        for store in Store.objects.filter(pk__in={wallet.store_id for wallet in wallets})
+        if store.programme.tier_assign_type is TierBasis.POINTS
+    }
+    owners = {wallet.pk: wallet for wallet in wallets if wallet.store_id in stores}
+    for customer in Customer.objects.filter(pk__in=owners):
+        customer.store = stores[customer.store_id]
+        Posting(owners[customer.pk], at=at, actor=SYSTEM).review_level(customer)

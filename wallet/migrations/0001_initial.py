@@ -8,153 +8,320 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('loyalty', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("loyalty", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Wallet',
+            name="Wallet",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='wallet', serialize=False, to='customers.customer')),
-                ('available', loyalty.fields.PointsField()),
-                ('pending', loyalty.fields.PointsField()),
-                ('blocked', loyalty.fields.PointsField()),
-                ('earned', loyalty.fields.PointsField()),
-                ('spent', loyalty.fields.PointsField()),
-                ('expired', loyalty.fields.PointsField()),
-                ('next_change_at', models.DateTimeField(blank=True, null=True)),
-                ('is_frozen', models.BooleanField(default=False)),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wallets', to='loyalty.store')),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="wallet",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("available", loyalty.fields.PointsField()),
+                ("pending", loyalty.fields.PointsField()),
+                ("blocked", loyalty.fields.PointsField()),
+                ("earned", loyalty.fields.PointsField()),
+                ("spent", loyalty.fields.PointsField()),
+                ("expired", loyalty.fields.PointsField()),
+                ("next_change_at", models.DateTimeField(blank=True, null=True)),
+                ("is_frozen", models.BooleanField(default=False)),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wallets",
+                        to="loyalty.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PointsTransfer',
+            name="PointsTransfer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('adding', 'Adding'), ('spending', 'Spending'), ('p2p_adding', 'P2P Adding'), ('p2p_spending', 'P2P Spending'), ('blocked', 'Blocked')], max_length=16)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('active', 'Active'), ('expired', 'Expired'), ('canceled', 'Canceled')], default='active', max_length=16)),
-                ('value', loyalty.fields.PointsField()),
-                ('remaining', loyalty.fields.PointsField()),
-                ('locked_until', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('price', loyalty.fields.MoneyField(blank=True, default=None, null=True)),
-                ('issuer', models.CharField(max_length=16)),
-                ('comment', models.CharField(blank=True, max_length=1000)),
-                ('source', models.CharField(max_length=32)),
-                ('external_id', models.CharField(blank=True, max_length=255, null=True)),
-                ('purchase_id', models.UUIDField(blank=True, null=True)),
-                ('revised_purchase_id', models.UUIDField(blank=True, null=True)),
-                ('reward_id', models.UUIDField(blank=True, null=True)),
-                ('voucher_id', models.UUIDField(blank=True, null=True)),
-                ('reasons', models.JSONField(blank=True, default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points_transfers', to='loyalty.store')),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='wallet.wallet')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("adding", "Adding"),
+                            ("spending", "Spending"),
+                            ("p2p_adding", "P2P Adding"),
+                            ("p2p_spending", "P2P Spending"),
+                            ("blocked", "Blocked"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("active", "Active"),
+                            ("expired", "Expired"),
+                            ("canceled", "Canceled"),
+                        ],
+                        default="active",
+                        max_length=16,
+                    ),
+                ),
+                ("value", loyalty.fields.PointsField()),
+                ("remaining", loyalty.fields.PointsField()),
+                ("locked_until", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("price", loyalty.fields.MoneyField(blank=True, default=None, null=True)),
+                ("issuer", models.CharField(max_length=16)),
+                ("comment", models.CharField(blank=True, max_length=1000)),
+                ("source", models.CharField(max_length=32)),
+                ("external_id", models.CharField(blank=True, max_length=255, null=True)),
+                ("purchase_id", models.UUIDField(blank=True, null=True)),
+                ("revised_purchase_id", models.UUIDField(blank=True, null=True)),
+                ("reward_id", models.UUIDField(blank=True, null=True)),
+                ("voucher_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "reasons",
+                    models.JSONField(
+                        blank=True, default=list, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points_transfers",
+                        to="loyalty.store",
+                    ),
+                ),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers",
+                        to="wallet.wallet",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', 'id'],
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('balance', models.CharField(choices=[('available', 'Available'), ('pending', 'Pending'), ('blocked', 'Blocked')], max_length=16)),
-                ('reason', models.CharField(choices=[('added', 'Added'), ('unlocked', 'Unlocked'), ('spent', 'Spent'), ('sent', 'Sent'), ('received', 'Received'), ('expired', 'Expired'), ('canceled', 'Canceled'), ('blocked', 'Blocked'), ('released', 'Released'), ('returned', 'Returned'), ('reversed', 'Reversed')], max_length=16)),
-                ('change', loyalty.fields.PointsField()),
-                ('balance_after', loyalty.fields.PointsField()),
-                ('created_at', models.DateTimeField()),
-                ('transfer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='wallet.pointstransfer')),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='wallet.wallet')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "balance",
+                    models.CharField(
+                        choices=[("available", "Available"), ("pending", "Pending"), ("blocked", "Blocked")],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("added", "Added"),
+                            ("unlocked", "Unlocked"),
+                            ("spent", "Spent"),
+                            ("sent", "Sent"),
+                            ("received", "Received"),
+                            ("expired", "Expired"),
+                            ("canceled", "Canceled"),
+                            ("blocked", "Blocked"),
+                            ("released", "Released"),
+                            ("returned", "Returned"),
+                            ("reversed", "Reversed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("change", loyalty.fields.PointsField()),
+                ("balance_after", loyalty.fields.PointsField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "transfer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="wallet.pointstransfer",
+                    ),
+                ),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="wallet.wallet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'ledger entries',
-                'ordering': ['id'],
+                "verbose_name_plural": "ledger entries",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Draw',
+            name="Draw",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('value', loyalty.fields.PointsField()),
-                ('returned', loyalty.fields.PointsField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drawn', to='wallet.pointstransfer')),
-                ('spending', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='wallet.pointstransfer')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("value", loyalty.fields.PointsField()),
+                ("returned", loyalty.fields.PointsField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drawn",
+                        to="wallet.pointstransfer",
+                    ),
+                ),
+                (
+                    "spending",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draws",
+                        to="wallet.pointstransfer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='draw_value_positive'), models.CheckConstraint(condition=models.Q(('returned__gte', 0), ('returned__lte', models.F('value'))), name='draw_returned_within_value')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("value__gt", 0)), name="draw_value_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("returned__gte", 0), ("returned__lte", models.F("value"))),
+                        name="draw_returned_within_value",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='wallet',
-            index=models.Index(condition=models.Q(('next_change_at__isnull', False)), fields=['next_change_at'], name='wallet_next_change'),
+            model_name="wallet",
+            index=models.Index(
+                condition=models.Q(("next_change_at__isnull", False)),
+                fields=["next_change_at"],
+                name="wallet_next_change",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wallet',
-            constraint=models.CheckConstraint(condition=models.Q(('available__gte', 0), ('blocked__gte', 0), ('earned__gte', 0), ('expired__gte', 0), ('pending__gte', 0), ('spent__gte', 0)), name='wallet_sums_not_negative'),
+            model_name="wallet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("available__gte", 0),
+                    ("blocked__gte", 0),
+                    ("earned__gte", 0),
+                    ("expired__gte", 0),
+                    ("pending__gte", 0),
+                    ("spent__gte", 0),
+                ),
+                name="wallet_sums_not_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pointstransfer',
-            index=models.Index(fields=['wallet', '-created_at', 'id'], name='transfer_of_wallet'),
+            model_name="pointstransfer",
+            index=models.Index(fields=["wallet", "-created_at", "id"], name="transfer_of_wallet"),
         ),
         migrations.AddIndex(
-            model_name='pointstransfer',
-            index=models.Index(fields=['store', '-created_at', 'id'], name='transfer_of_store'),
+            model_name="pointstransfer",
+            index=models.Index(fields=["store", "-created_at", "id"], name="transfer_of_store"),
         ),
         migrations.AddIndex(
-            model_name='pointstransfer',
-            index=models.Index(condition=models.Q(('remaining__gt', 0)), fields=['wallet', 'expires_at', 'created_at', 'id'], name='batch_to_draw'),
+            model_name="pointstransfer",
+            index=models.Index(
+                condition=models.Q(("remaining__gt", 0)),
+                fields=["wallet", "expires_at", "created_at", "id"],
+                name="batch_to_draw",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pointstransfer',
-            index=models.Index(condition=models.Q(('remaining__gt', 0), ('state', 'active')), fields=['expires_at', 'wallet'], name='batch_to_expire'),
+            model_name="pointstransfer",
+            index=models.Index(
+                condition=models.Q(("remaining__gt", 0), ("state", "active")),
+                fields=["expires_at", "wallet"],
+                name="batch_to_expire",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pointstransfer',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['locked_until', 'wallet'], name='batch_to_unlock'),
+            model_name="pointstransfer",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["locked_until", "wallet"],
+                name="batch_to_unlock",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pointstransfer',
-            index=models.Index(condition=models.Q(('purchase_id__isnull', False)), fields=['purchase_id'], name='transfer_of_purchase'),
+            model_name="pointstransfer",
+            index=models.Index(
+                condition=models.Q(("purchase_id__isnull", False)),
+                fields=["purchase_id"],
+                name="transfer_of_purchase",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pointstransfer',
-            index=models.Index(condition=models.Q(('revised_purchase_id__isnull', False)), fields=['revised_purchase_id'], name='transfer_of_revised_purchase'),
+            model_name="pointstransfer",
+            index=models.Index(
+                condition=models.Q(("revised_purchase_id__isnull", False)),
+                fields=["revised_purchase_id"],
+                name="transfer_of_revised_purchase",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointstransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='transfer_value_positive'),
+            model_name="pointstransfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gt", 0)), name="transfer_value_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointstransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('remaining__gte', 0), ('remaining__lte', models.F('value'))), name='transfer_remaining_within_value'),
+            model_name="pointstransfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("remaining__gte", 0), ("remaining__lte", models.F("value"))),
+                name="transfer_remaining_within_value",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointstransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['adding', 'p2p_adding']), ('remaining', 0), _connector='OR'), name='only_batches_have_remaining'),
+            model_name="pointstransfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["adding", "p2p_adding"]), ("remaining", 0), _connector="OR"),
+                name="only_batches_have_remaining",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointstransfer',
-            constraint=models.UniqueConstraint(fields=('store', 'source', 'external_id'), name='transfer_external_id_once_for_ever'),
+            model_name="pointstransfer",
+            constraint=models.UniqueConstraint(
+                fields=("store", "source", "external_id"), name="transfer_external_id_once_for_ever"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['wallet', 'id'], name='entry_of_wallet'),
+            model_name="ledgerentry",
+            index=models.Index(fields=["wallet", "id"], name="entry_of_wallet"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('change', 0), _negated=True), name='entry_changes_something'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("change", 0), _negated=True), name="entry_changes_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_after__gte', 0)), name='entry_balance_not_negative'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("balance_after__gte", 0)), name="entry_balance_not_negative"
+            ),
         ),
     ]

@@ -92,7 +92,9 @@ class PointsTransfer(models.Model):
                 name="batch_to_unlock",
             ),
             models.Index(
-                fields=["purchase_id"], condition=models.Q(purchase_id__isnull=False), name="transfer_of_purchase"
+                fields=["purchase_id"],
+                condition=models.Q(purchase_id__isnull=False),
+                name="transfer_of_purchase",
             ),
             models.Index(
                 fields=["revised_purchase_id"],
@@ -167,7 +169,9 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "ledger entries"
         constraints = [
             models.CheckConstraint(condition=~models.Q(change=0), name="entry_changes_something"),
-            models.CheckConstraint(condition=models.Q(balance_after__gte=0), name="entry_balance_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(balance_after__gte=0), name="entry_balance_not_negative"
+            ),
         ]
         indexes = [models.Index(fields=["wallet", "id"], name="entry_of_wallet")]
 

@@ -19,7 +19,9 @@ class Wallet(models.Model):
     which time alone changes the sums (a batch unlocks or expires): until then they are right as they stand.
     """
 
-    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, primary_key=True, related_name="wallet")
+    customer = models.OneToOneField(
+        Customer, on_delete=models.PROTECT, primary_key=True, related_name="wallet"
+    )
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="wallets")
     available = PointsField()
     pending = PointsField()
@@ -34,7 +36,12 @@ class Wallet(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
-                    available__gte=0, pending__gte=0, blocked__gte=0, earned__gte=0, spent__gte=0, expired__gte=0
+                    available__gte=0,
+                    pending__gte=0,
+                    blocked__gte=0,
+                    earned__gte=0,
+                    spent__gte=0,
+                    expired__gte=0,
                 ),
                 name="wallet_sums_not_negative",
             )

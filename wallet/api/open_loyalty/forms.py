@@ -1,6 +1,13 @@
 """What bodies about points may say."""
 
-from loyalty.api.open_loyalty.fields import AmountField, ChoiceField, IntegerField, ListField, TextField, UuidField
+from loyalty.api.open_loyalty.fields import (
+    AmountField,
+    ChoiceField,
+    IntegerField,
+    ListField,
+    TextField,
+    UuidField,
+)
 from loyalty.api.open_loyalty.forms import Form
 from wallet.histogram import Interval, PointType
 from wallet.models import PointsTransfer
@@ -51,4 +58,6 @@ class HistogramForm(Form):
     interval = ChoiceField({word.value: word for word in Interval}, default=Interval.DAY)
     lastDays = IntegerField(at_most=3660, default=30, source="last_days")
     futureDays = IntegerField(at_most=3660, default=0, source="future_days")
-    pointType = ChoiceField({word.value: word for word in PointType}, default=PointType.EARNED, source="point_type")
+    pointType = ChoiceField(
+        {word.value: word for word in PointType}, default=PointType.EARNED, source="point_type"
+    )

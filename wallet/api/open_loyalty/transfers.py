@@ -16,7 +16,13 @@ from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.models import Store
 from loyalty.refusals import InvalidInput
 from wallet import histogram, ledger, queries
-from wallet.api.open_loyalty.forms import GiftBetweenForm, GiftForm, HistogramForm, TransferFilterForm, TransferForm
+from wallet.api.open_loyalty.forms import (
+    GiftBetweenForm,
+    GiftForm,
+    HistogramForm,
+    TransferFilterForm,
+    TransferForm,
+)
 from wallet.api.open_loyalty.records import transfer_record
 from wallet.models import PointsTransfer
 
