@@ -49,7 +49,8 @@ def configure(log_format: str) -> dict[str, Any]:
     last: list[Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(sort_keys=True)]
         if log_format == "json"
-        else [structlog.dev.ConsoleRenderer()]
+        # Plain: the coloured form prints local variables, secrets among them.
+        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )
     return {
         "version": 1,

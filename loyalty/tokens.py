@@ -73,7 +73,7 @@ def _derive_key(purpose: str, secret: str) -> bytes:
 def digest_of(raw: str) -> str:
     """Give the keyed digest under which a token is stored."""
     key = _derive_key("token-digest", settings.SECRET_KEY)
-    return hmac.new(key, raw.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+    return hmac.new(key, raw.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 # --- Permanent tokens -----------------------------------------------------------------------------------------

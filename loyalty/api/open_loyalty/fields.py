@@ -7,6 +7,7 @@ nothing else.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,7 +63,7 @@ class WireField(serializers.Field[Any, Any, Any, Any]):
         if data is None or (isinstance(data, str) and not data.strip()):
             if not self.blank:
                 self.fail("blank")
-            return True, self.empty_value
+            return True, copy(self.empty_value)
         return False, data
 
     def to_representation(self, value: Any) -> Any:
