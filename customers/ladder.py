@@ -51,17 +51,30 @@ class LevelDetails(TypedDict, total=False):
     special_rewards: list[SpecialReward]
 
 
-def create_level(store: Store, *, details: LevelDetails, at: datetime, actor: Actor) -> Level:
-    """Make a level and return it."""
-    return _write(Level(store=store), details, list(details), at=at, actor=actor)
+def save_level(
+    store: Store, *, values: LevelDetails, at: datetime, actor: Actor, level: Level | None = None
+) -> Level:
+    """Make a level, or change what is given of one, and return it.
 
-
-def change_level(level: Level, *, details: LevelDetails, at: datetime, actor: Actor) -> Level:
-    """Change what is given of a level and return it.   Locks: the level."""
+    Idempotent: what is already so changes nothing and records nothing.   Locks: the level.
+    """
     with events.atomic():
-        locked = Level.objects.select_for_update().get(pk=level.pk)
-        changed = [name for name, value in details.items() if getattr(locked, name) != value]
-        return _write(locked, details, changed, at=at, actor=actor) if changed else locked
+        known = None if level is None else Level.objects.select_for_update().filter(pk=level.pk).first()
+        kept = known or Level(store=store)
+        changed = [name for name, value in values.items() if known is None or getattr(kept, name) != value]
+        if not changed:
+            return kept
+        for name in changed:
+            setattr(kept, name, values[name])  # type: ignore[literal-required]  # the dict's own keys
+        kept.save()
+        events.record(
+            LevelSaved(name=kept.name, fields=sorted(changed)),
+            store_id=store.pk,
+            actor=actor,
+            subject=Subject("level", str(kept.pk)),
+            at=at,
+        )
+    return kept
 
 
 def set_active(level: Level, *, is_active: bool, at: datetime, actor: Actor) -> Level:
@@ -69,7 +82,7 @@ def set_active(level: Level, *, is_active: bool, at: datetime, actor: Actor) -> 
 
     Idempotent: a level that is already so stays as it is.
     """
-    return change_level(level, details={"is_active": is_active}, at=at, actor=actor)
+    return save_level(level.store, values={"is_active": is_active}, at=at, actor=actor, level=level)
 
 
 def delete_level(level: Level, *, at: datetime, actor: Actor) -> None:
@@ -90,18 +103,3 @@ def delete_level(level: Level, *, at: datetime, actor: Actor) -> None:
             subject=Subject("level", level_id),
             at=at,
         )
-
-
-def _write(level: Level, details: LevelDetails, names: list[str], *, at: datetime, actor: Actor) -> Level:
-    with events.atomic():
-        for name in names:
-            setattr(level, name, details[name])  # type: ignore[literal-required]  # names of the dict's own keys
-        level.save()
-        events.record(
-            LevelSaved(name=level.name, fields=sorted(names)),
-            store_id=level.store_id,
-            actor=actor,
-            subject=Subject("level", str(level.pk)),
-            at=at,
-        )
-    return level
