@@ -97,6 +97,7 @@ def _document(number: str, rows: list[Row], *, zone: ZoneInfo, moved_by: timedel
         lines=tuple(_line(row) for row in rows),
         buyer=Buyer(card_number=first["household_id"]),
         purchase_place=f"Store {first['store_id']}",
+        point_of_sale_identifier=first["store_id"],
     )
 
 

@@ -57,7 +57,7 @@ def _register(
 ) -> Purchase:
     programme = store.programme
     sale = _find_revised_sale(store, document, programme=programme)
-    customer = identification.identify(
+    customer = identification.find_customer(
         store, email=document.buyer.email, phone=document.buyer.phone, card_number=document.buyer.card_number
     )
     if sale is not None:

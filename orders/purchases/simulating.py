@@ -27,7 +27,7 @@ def simulate(
     For `customer`, else for whom the buyer's data names, else for nobody in particular: then rules are not tested
     for whom they are meant.
     """
-    shopper = customer or identification.identify(
+    shopper = customer or identification.find_customer(
         store, email=buyer.email, phone=buyer.phone, card_number=buyer.card_number
     )
     basket = basket_of_lines(
