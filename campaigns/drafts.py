@@ -175,6 +175,8 @@ def columns_of_kind(draft: RuleDraft) -> dict[str, Any]:
         values[name] = labels_json(values[name])
     for name in ("skus", "excluded_skus"):
         values[name] = list(dict.fromkeys(values[name]))
+    # A minimum of nothing is no minimum.
+    values["min_order_value"] = values["min_order_value"] or None
     values["labels_inclusion"] = values["labels_inclusion"].value
     values["label_multipliers"] = [
         {"key": entry.label.key, "value": entry.label.value, "multiplier": str(quantize(entry.multiplier))}

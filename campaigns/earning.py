@@ -120,8 +120,7 @@ def _shopper(customer: Customer, rules: Iterable[Rule]) -> Shopper:
 def _general_spending(row: EarningRule, shared: dict[str, Any]) -> Rule:
     return GeneralSpending(
         points_per_unit=row.points_per_unit or ZERO,
-        # An emptied minimum and a minimum of nothing are the same.
-        min_order_value=row.min_order_value or None,
+        min_order_value=row.min_order_value,
         excludes_delivery_cost=row.excludes_delivery_cost,
         excluded_skus=frozenset(row.excluded_skus),
         labels_inclusion=LabelsInclusion(row.labels_inclusion),
