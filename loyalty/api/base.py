@@ -16,7 +16,6 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -276,8 +275,10 @@ class DialectView(APIView):
             response = self.finalize_response(self.request, response)
             response.render()
         if self.principal is not None:
-            add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store"
+        request_id = structlog.contextvars.get_contextvars().get("request_id")
+        if request_id:
+            response.headers["X-Request-ID"] = request_id
         return response
 
 
