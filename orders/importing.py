@@ -12,6 +12,8 @@ from pathlib import Path
 
 from django.db import OperationalError
 
+from campaigns import earning
+from campaigns.evaluation import Rule
 from customers import registration
 from customers.models import Customer
 from customers.registration import Door
@@ -179,29 +181,31 @@ def _register_chunk(
 ) -> None:
     try:
         with events.atomic():
-            refused = [
-                (document.document_number, refusal)
-                for document in documents
-                if (refusal := _register(store, document, points_dated=points_dated)) is not None
-            ]
+            rules = earning.read_rules(store)
+            outcomes = [_register(store, each, points_dated=points_dated, rules=rules) for each in documents]
     except OperationalError:
         # Others who hold several of the same wallets may have to wait for us crosswise: one at a time cannot.
-        refused = []
-        for document in documents:
-            refusal = _register(store, document, points_dated=points_dated)
-            if refusal is not None:
-                refused.append((document.document_number, refusal))
-    progress.registered += len(documents) - len(refused)
-    for document_number, refusal in refused:
-        progress.fail(document_number, refusal)
+        outcomes = [_register(store, each, points_dated=points_dated, rules=None) for each in documents]
+    for document, refusal in zip(documents, outcomes, strict=True):
+        if refusal is None:
+            progress.registered += 1
+        else:
+            progress.fail(document.document_number, refusal)
 
 
-def _register(store: Store, document: PurchaseDocument, *, points_dated: datetime | None) -> Refusal | None:
+def _register(
+    store: Store, document: PurchaseDocument, *, points_dated: datetime | None, rules: Sequence[Rule] | None
+) -> Refusal | None:
     """Register one basket in a savepoint; give what refused it."""
     try:
         with events.atomic(savepoint=True):
             purchases.register_purchase(
-                store, actor=ACTOR, at=document.purchased_at, document=document, points_dated=points_dated
+                store,
+                actor=ACTOR,
+                at=document.purchased_at,
+                document=document,
+                points_dated=points_dated,
+                rules=rules,
             )
     except Refusal as refusal:
         return refusal

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from campaigns import earning
+from campaigns.evaluation import Rule
 from customers import contact, identification, levels, spending
 from customers.models import Customer
 from loyalty import events
@@ -96,6 +97,7 @@ def follow_up(
     actor: Actor,
     at: datetime,
     points_dated: datetime | None = None,
+    rules: Sequence[Rule] | None = None,
     is_by_hand: bool = False,
 ) -> None:
     """Do what follows when a document has its customer: sums, level, then points, which the new level governs.
@@ -111,7 +113,11 @@ def follow_up(
         is_return=is_return,
     )
     levels.review(customer, at=at, actor=actor, also_save=changed)
-    moved = (_revoke if is_return else _earn)(purchase, customer, lines, actor=actor, at=points_dated or at)
+    points_at = points_dated or at
+    if is_return:
+        moved = _revoke(purchase, customer, actor=actor, at=points_at)
+    else:
+        moved = _earn(purchase, customer, lines, actor=actor, at=points_at, rules=rules)
     events.record(
         PurchaseAssigned(
             purchase_id=str(purchase.pk),
@@ -140,18 +146,22 @@ def _sums(purchase: Purchase, lines: Sequence[PurchaseLine], *, customer: Custom
 
 
 def _earn(
-    purchase: Purchase, customer: Customer, lines: Sequence[PurchaseLine], *, actor: Actor, at: datetime
+    purchase: Purchase,
+    customer: Customer,
+    lines: Sequence[PurchaseLine],
+    *,
+    actor: Actor,
+    at: datetime,
+    rules: Sequence[Rule] | None,
 ) -> Decimal:
     """Have the rules turn a sale into points; give how many."""
     transfer = earning.earn_for_purchase(
-        customer, basket_of(purchase, lines), purchase_id=purchase.pk, at=at, actor=actor
+        customer, basket_of(purchase, lines), purchase_id=purchase.pk, at=at, actor=actor, rules=rules
     )
     return ZERO if transfer is None else transfer.value
 
 
-def _revoke(
-    purchase: Purchase, customer: Customer, lines: Sequence[PurchaseLine], *, actor: Actor, at: datetime
-) -> Decimal:
+def _revoke(purchase: Purchase, customer: Customer, *, actor: Actor, at: datetime) -> Decimal:
     """Take back the share of the sale's points that a return stands for; give how many.
 
     A sale of zero gross earned nothing that a share could be taken of. Source: wire decision 5.

@@ -1,9 +1,11 @@
 """A document reaches the programme: it is stored, finds its customer, counts, and earns or takes back points."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
 
+from campaigns.evaluation import Rule
 from customers import identification
 from customers.models import Customer
 from loyalty import events
@@ -32,11 +34,13 @@ def register_purchase(
     at: datetime,
     document: PurchaseDocument,
     points_dated: datetime | None = None,
+    rules: Sequence[Rule] | None = None,
 ) -> Purchase:
     """Register a document and do everything that follows from it, in one transaction.
 
     The customer is found from what the till knows of the buyer; without one the document waits to be matched. A
-    return belongs to whoever owns the sale it revises. `points_dated` moves the points to another moment than `at`.
+    return belongs to whoever owns the sale it revises. `points_dated` moves the points to another moment than `at`;
+    `rules` are the store's, from a caller that registers many documents in one transaction.
     Raises: DocumentAlreadyRegistered, ReturnsNotAccepted, RevisedDocumentUnknown, RevisedDocumentOfAnother,
     PointOfSaleUnknown, NegativeLine. Nothing is written then.
     Idempotent: a sale's document number is refused the second time.
@@ -45,7 +49,9 @@ def register_purchase(
     document = document.as_positive()
     try:
         with events.atomic():
-            return _register(store, actor=actor, at=at, document=document, points_dated=points_dated or at)
+            return _register(
+                store, actor=actor, at=at, document=document, points_dated=points_dated or at, rules=rules
+            )
     except IntegrityError as error:
         if _names_document_number(error):
             raise DocumentAlreadyRegistered from error
@@ -53,7 +59,13 @@ def register_purchase(
 
 
 def _register(
-    store: Store, *, actor: Actor, at: datetime, document: PurchaseDocument, points_dated: datetime
+    store: Store,
+    *,
+    actor: Actor,
+    at: datetime,
+    document: PurchaseDocument,
+    points_dated: datetime,
+    rules: Sequence[Rule] | None,
 ) -> Purchase:
     programme = store.programme
     sale = _find_revised_sale(store, document, programme=programme)
@@ -83,7 +95,9 @@ def _register(
         at=at,
     )
     if customer is not None:
-        assigning.follow_up(purchase, customer, lines=lines, actor=actor, at=at, points_dated=points_dated)
+        assigning.follow_up(
+            purchase, customer, lines=lines, actor=actor, at=at, points_dated=points_dated, rules=rules
+        )
     return purchase
 
 
