@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
-from customers import spending
+from customers import card, levels
+from customers.levels import PointsFigures
 from customers.models import Customer, Level
 from loyalty.amounts import ZERO
 from loyalty.programme import TierBasis
@@ -15,7 +17,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class LevelProgress:
-    """Where a customer stands between two levels: `missing` in points or in money, `percent` 0 to 100."""
+    """Where a customer stands on the way to the next level: `missing` in points or money, `percent` 0 to 100."""
 
     level: Level | None
     next_level: Level | None
@@ -25,20 +27,24 @@ class LevelProgress:
 
 
 @register.simple_tag
-def level_progress(customer: Customer, points: Decimal) -> LevelProgress:
-    """Tell how far a customer is on the way to the next level.
-
-    `points` is what the customer's level counts where levels go by points.
-    """
+def level_progress(customer: Customer, points: PointsFigures) -> LevelProgress:
+    """Tell how far a customer is from the level they have to the next; at the top it is all the way."""
     programme = customer.store.programme
     by_points = programme.tier_assign_type is TierBasis.POINTS
-    amount = points if by_points else spending.amount_for_level(customer, with_delivery=not programme.exclude_delivery_costs_from_tier_assignment)
-    start = customer.level.condition_value if customer.level else ZERO
-    above = Level.objects.filter(store=customer.store, is_active=True, condition_value__gt=max(start, amount))
-    next_level = above.order_by("condition_value").first()
-    if next_level is None:
+    following = levels.next_level(customer)
+    if following is None:
         return LevelProgress(customer.level, None, ZERO, 100, by_points)
-    missing = max(next_level.condition_value - amount, ZERO)
-    way = next_level.condition_value - start
-    percent = int(100 * max(amount - start, ZERO) / way) if way else 100
-    return LevelProgress(customer.level, next_level, missing, min(percent, 99), by_points)
+    amount = levels.counted_amount(customer, programme, points) or ZERO
+    start = customer.level.condition_value if customer.level else ZERO
+    missing = max(following.condition_value - amount, ZERO)
+    gone, way = max(amount - start, ZERO), following.condition_value - start
+    # Only the level itself fills the ring: a fall that is still to come, or rounding, does not.
+    percent = min(int(100 * gone / way), 99) if way else 99
+    return LevelProgress(customer.level, following, missing, percent, by_points)
+
+
+@register.simple_tag
+def card_barcode(customer: Customer) -> SafeString:
+    """Draw the customer's card as Code 128, or as a QR code when Code 128 cannot write the number."""
+    number = customer.card_number or ""
+    return mark_safe(card.code128_svg(number) if card.has_code128(number) else card.qr_svg(number))

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.checks import ModelAdminChecks
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
@@ -33,7 +34,7 @@ class CockpitForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refusal is not None:
-            field = self.refusal.at_field
+            field = (self.refusal.at_field or "").removesuffix("_id")
             self.add_error(field if field in self.fields else None, str(self.refusal))
         return cleaned
 
@@ -117,6 +118,20 @@ class CockpitAdmin(ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "cockpit_refusal", None)
         return form
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(self.page_of(self.get_row(request, object_id)))
+        return response
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Name only the thing itself: the capability function knows what else goes, or refuses."""
+        return [str(each) for each in objs], {}, set(), []
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None

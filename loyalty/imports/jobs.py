@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.core.files import File
 from django.db import IntegrityError, OperationalError
 
 from loyalty import events
@@ -61,6 +62,38 @@ def import_xml(
     job = _open_job(store, kind=kind.name, filename=filename, digest=_digest(file), total=total, actor=actor)
     run_rows(job, kind=kind, rows=xml_stream.rows(file, layout=kind.layout))
     return close_job(job, at=at)
+
+
+def hand_in(
+    store: Store, *, kind: RowKind, file: "File[bytes]", filename: str, actor: Actor
+) -> ImportJob:
+    """Check a file and keep it with its job, to be worked through in the background; give the waiting job.
+
+    Raises: BrokenFile when the file as a whole is too large, broken or hostile; nothing is kept then.
+    Idempotent: the same file handed in again gives the job that is not finished.
+    """
+    if file.size > settings.IMPORT_MAX_BYTES:
+        raise BrokenFile(reason=f"The file is larger than {settings.IMPORT_MAX_BYTES} bytes.")
+    total = xml_stream.check(file, layout=kind.layout)
+    job = _open_job(store, kind=kind.name, filename=filename, digest=_digest(file), total=total, actor=actor)
+    if not job.file:
+        file.seek(0)
+        job.file.save(f"{job.pk}.xml", file)
+    return job
+
+
+def work_through(job: ImportJob, *, kind: RowKind, at: datetime) -> ImportJob:
+    """Run the rows of a job's kept file that have no outcome yet, and let go of the file.
+
+    Idempotent: a finished job stays as it is; a killed run is taken up where it stopped.
+    """
+    if job.state == ImportJob.State.DONE:
+        return job
+    with job.file.open("rb") as file:
+        run_rows(job, kind=kind, rows=xml_stream.rows(file, layout=kind.layout))
+    close_job(job, at=at)
+    job.file.delete()
+    return job
 
 
 def run_rows(job: ImportJob, *, kind: RowKind, rows: Iterable[Node]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from loyalty.amounts import quantize
 from loyalty.cockpit import formats
 from loyalty.cockpit.chips import Chip, chips_of
 from loyalty.models import ImportJob, ImportRow, Store
@@ -37,6 +38,12 @@ def points(value: Decimal, store: Store | None) -> str:
 def money(value: Decimal | None, store: Store | None) -> str:
     """Write money with the currency."""
     return formats.money(value, store)
+
+
+@register.filter
+def worth(value: Decimal, store: Store) -> str:
+    """Write what points are worth in money, by the programme's value of a point."""
+    return f"worth {formats.money(quantize(value * store.programme.points_value), store)}"
 
 
 @register.filter

@@ -23,11 +23,13 @@ from loyalty.amounts import ZERO
 from loyalty.cockpit import formats
 from loyalty.cockpit.base import CockpitAdmin
 from loyalty.cockpit.dialogs import dialog
-from loyalty.models import PointOfSale
+from loyalty.imports import jobs
+from loyalty.models import ImportJob, PointOfSale
 from loyalty.refusals import Refusal
 from orders.admin.forms import NOBODY, LineForm, MatchForm, PurchaseForm, UploadForm
+from orders.api.open_loyalty.xml_rows import purchase_rows
 from orders.models import Purchase, PurchaseLine
-from orders.purchases import assigning, registering
+from orders import purchases, tasks
 from wallet import queries as wallet_queries
 
 
@@ -83,7 +85,11 @@ class PurchaseAdmin(CockpitAdmin):
     form = PurchaseForm
     inlines = (LineInline,)
     list_display = ("document", "buyer_name", "type_badge", "value", "points", "bought")
-    list_filter = (IsMatchedFilter, ("point_of_sale", RelatedDropdownFilter), ("purchased_at", RangeDateTimeFilter))
+    list_filter = (
+        IsMatchedFilter,
+        ("point_of_sale", RelatedDropdownFilter),
+        ("purchased_at", RangeDateTimeFilter),
+    )
     list_filter_submit = True
     list_select_related = ("customer", "point_of_sale", "store")
     search_fields = (
@@ -96,7 +102,7 @@ class PurchaseAdmin(CockpitAdmin):
     search_help_text = "Document number, or the customer's name, e-mail or card"
     chips_field = "document_type"
     ordering = ("-purchased_at",)
-    actions_list = ("import_xml",)
+    actions_list: tuple[str, ...] = ()
     actions_detail = ("match",)
     fieldsets = (
         (
@@ -118,7 +124,9 @@ class PurchaseAdmin(CockpitAdmin):
         ("Point of sale", "point_of_sale.name"),
         ("Gross value", "gross_value"),
     )
-    purpose = "Purchases arrive from tills and partners, by hand, or from an XML file; each turns into points."
+    purpose = (
+        "Purchases arrive from tills and partners, by hand, or from an XML file; each turns into points."
+    )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PurchaseList
@@ -178,12 +186,16 @@ class PurchaseAdmin(CockpitAdmin):
     @display(description="Value", ordering="gross_value")
     def value(self, purchase: Purchase) -> SafeString:
         is_return = purchase.document_type == Purchase.DocumentType.RETURN
-        return formats.number(formats.money(-purchase.gross_value if is_return else purchase.gross_value, purchase.store))
+        return formats.number(
+            formats.money(-purchase.gross_value if is_return else purchase.gross_value, purchase.store)
+        )
 
     @display(description="Points")
     def points(self, purchase: Any) -> SafeString:
         earned = purchase.points_earned
-        return format_html('<span class="ck-num {}">{}</span>', "ck-plus" if earned else "", formats.signed(earned))
+        return format_html(
+            '<span class="ck-num {}">{}</span>', "ck-plus" if earned else "", formats.signed(earned)
+        )
 
     @display(description="Bought", ordering="purchased_at")
     def bought(self, purchase: Purchase) -> SafeString | str:
@@ -196,12 +208,14 @@ class PurchaseAdmin(CockpitAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         lines = [line.line() for formset in formsets for line in formset.forms if line.has_changed()]
-        purchase = registering.register_purchase(
+        purchase = purchases.register_purchase(
             self.store(request), actor=self.actor(request), at=timezone.now(), document=form.document(lines)
         )
         form.instance.pk = purchase.pk
 
-    def response_add(self, request: HttpRequest, obj: Purchase, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Purchase, post_url_continue: Any = None
+    ) -> HttpResponse:
         """Open the new purchase, which says what it earned."""
         messages.success(request, f"Purchase {obj.document_number} is registered.")
         return HttpResponseRedirect(self.page_of(obj))
@@ -219,7 +233,7 @@ class PurchaseAdmin(CockpitAdmin):
         customer: Customer | None = identification.find_by_identifier(store, form.cleaned_data["customer"])
         if customer is None:
             raise CustomerUnknown
-        assigning.assign_customer(
+        purchases.assign_customer(
             store,
             document_number=row.document_number,
             customer_id=customer.pk,
@@ -228,8 +242,48 @@ class PurchaseAdmin(CockpitAdmin):
         )
         return f"Purchase {row.document_number} belongs to {customer} now."
 
+    # --- Files ------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.upload_view)
+        return [path("import/", view, name="orders_purchase_upload"), *super().get_urls()]
+
+    @action(description="Import XML", icon="upload_file", permissions=["add"])
+    def import_xml(self, request: HttpRequest) -> HttpResponse:
+        """Open the page for handing in a file."""
+        return HttpResponseRedirect(reverse("admin:orders_purchase_upload"))
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """Take a file of purchases, start working through it, and show how far it is."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                job = self._hand_in(request, form.cleaned_data["file"])
+            except Refusal as refusal:
+                form.add_error("file", str(refusal))
+            else:
+                return HttpResponseRedirect(reverse("admin:loyalty_importjob_change", args=[job.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Import purchases",
+            "opts": self.opts,
+            "form": form,
+        }
+        return TemplateResponse(request, "cockpit/orders/upload.html", context)
+
+    def _hand_in(self, request: HttpRequest, file: Any) -> ImportJob:
+        store, actor = self.store(request), self.actor(request)
+        kind = purchase_rows(store, actor=actor, at=timezone.now())
+        job = jobs.hand_in(store, kind=kind, file=file, filename=file.name, actor=actor)
+        tasks.start_import(job)
+        return job
+
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         """Offer matching only for a sale that waits."""
         purchase = self.get_object(request, str(object_id))
-        is_waiting = purchase and not purchase.customer_id and purchase.document_type == Purchase.DocumentType.SELL
+        is_waiting = (
+            purchase and not purchase.customer_id and purchase.document_type == Purchase.DocumentType.SELL
+        )
         return super().get_actions_detail(request, object_id) if is_waiting else []

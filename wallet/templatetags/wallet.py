@@ -37,6 +37,11 @@ class WalletSummary:
     unlocking: list[Due]
 
     @property
+    def expiring_total(self) -> Decimal:
+        """All that expires soon."""
+        return sum((due.points for due in self.expiring), Decimal(0))
+
+    @property
     def for_level(self) -> PointsFigures:
         """What a level by points may look at."""
         return PointsFigures(
@@ -133,3 +138,10 @@ def transfers_of(customer: Customer, limit: int) -> list[PointsTransfer]:
 def points_for_purchase(purchase_id: UUID) -> list[PointsTransfer]:
     """Give what a purchase granted and took back, oldest first."""
     return list(queries.transfers_of_purchase(purchase_id))
+
+
+@register.filter
+def net_points(transfers: list[PointsTransfer]) -> Decimal:
+    """Give what a purchase's movements come to: added less taken back, cancelled ones not counted."""
+    counted = (each for each in transfers if each.state != PointsTransfer.State.CANCELED)
+    return sum((each.value if each.is_adding else -each.value for each in counted), Decimal(0))
