@@ -19,15 +19,18 @@ from loyalty.actors import SYSTEM
 from loyalty.models import Store
 from tests.factories import NOON
 
+# The least that a rule of each kind needs.
+OF_KIND: dict[str, dict[str, Any]] = {
+    "points": {"points_per_unit": Decimal(1)},
+    "product_purchase": {"points_amount": Decimal(5), "skus": ("bread",)},
+    "multiply_for_product": {"multiplier": Decimal(2), "skus": ("milk",)},
+    "multiply_by_product_labels": {},
+}
+
 
 def draft(level: Level | None = None, kind: str = "points", **fields: Any) -> RuleDraft:
     """Make a draft that can be kept: a point per unit of money unless the kind or fields say otherwise."""
-    defaults: dict[str, Any] = {
-        "points": {"points_per_unit": Decimal(1)},
-        "product_purchase": {"points_amount": Decimal(5), "skus": ("bread",)},
-        "multiply_for_product": {"multiplier": Decimal(2), "skus": ("milk",)},
-        "multiply_by_product_labels": {},
-    }[kind]
+    defaults = OF_KIND[kind]
     level_ids = (level.pk,) if level else ()
     return RuleDraft(
         **{

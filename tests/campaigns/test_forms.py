@@ -1,6 +1,7 @@
 """What bodies of the rule routes may say: the document's examples in both encodings, and bad input by field."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -107,7 +108,11 @@ def test_a_rule_made_through_the_api_earns(staff, store, gold):
 
 def test_a_record_can_be_sent_back_as_it_came(staff, store, gold):
     families, shop = make_segment(store, "families"), make_pos(store)
-    everything = {"segment_ids": (families.pk,), "pos_ids": (shop.pk,), "is_last_executed": True}
+    everything: dict[str, Any] = {
+        "segment_ids": (families.pk,),
+        "pos_ids": (shop.pk,),
+        "is_last_executed": True,
+    }
     factors = (LabelMultiplier(Label("eco", "yes"), Decimal("1.5")),)
     made = [
         make_rule(gold, excluded_skus=("a", "b"), excluded_labels=(Label("x", "y"),), **everything),

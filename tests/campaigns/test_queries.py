@@ -38,14 +38,15 @@ def test_a_rule_of_another_store_does_not_exist(store, gold):
 
 
 def test_both_ends_of_a_window_hold(store, gold):
-    rule = make_rule(gold, is_all_time_active=False, start_at=NOON, end_at=NOON + timedelta(days=1))
+    end = NOON + timedelta(days=1)
+    rule = make_rule(gold, is_all_time_active=False, start_at=NOON, end_at=end)
     second = timedelta(seconds=1)
 
     def holding(at):
         return list(queries.rules_holding(store, at=at))
 
-    assert holding(rule.start_at) == holding(rule.end_at) == [rule]
-    assert holding(rule.start_at - second) == holding(rule.end_at + second) == []
+    assert holding(NOON) == holding(end) == [rule]
+    assert holding(NOON - second) == holding(end + second) == []
 
 
 def test_rules_for_a_customer_are_those_of_the_level_or_a_segment_each_once(store, gold):
