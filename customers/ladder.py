@@ -26,7 +26,7 @@ class LevelInUse(Refusal):
 
 
 class SpecialReward(TypedDict):
-    """A benefit that is told to customers for a while. `value` is a fraction, written out."""
+    """A benefit that is told to customers for a while. `value` is a fraction, the moments are ISO 8601."""
 
     name: str
     value: str
@@ -60,7 +60,9 @@ def save_level(
     """
     with events.atomic():
         known = None if level is None else Level.objects.select_for_update().filter(pk=level.pk).first()
-        kept = known or Level(store=store)
+        kept = known or level or Level()
+        if known is None:
+            kept.store = store
         changed = [name for name, value in values.items() if known is None or getattr(kept, name) != value]
         if not changed:
             return kept

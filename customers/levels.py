@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from customers import level_choice, spending
@@ -240,7 +240,8 @@ def _write(customer: Customer, fields: list[str], *, before: Standing | None, at
     customer.updated_at = at
     rows = Customer.objects.filter(pk=customer.pk)
     if before is not None:
-        rows = rows.filter(level_id=before.level_id, level_is_manual=before.is_manual)
+        stands = Q(level__isnull=True) if before.level_id is None else Q(level_id=before.level_id)
+        rows = rows.filter(stands, level_is_manual=before.is_manual)
     return rows.update(**{name: getattr(customer, name) for name in [*fields, "updated_at"]}) == 1
 
 

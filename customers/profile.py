@@ -80,8 +80,7 @@ class Profile(TypedDict, total=False):
 
 ADDRESS_FIELDS = ("street", "address1", "address2", "postal", "city", "province", "country")
 AGREEMENTS = frozenset({"agreement1", "agreement2", "agreement3"})
-_TEXTS = ("first_name", "last_name", "gender")
-_SIMPLE = ("birth_date", *sorted(AGREEMENTS))
+_SIMPLE = AGREEMENTS | {"first_name", "last_name", "gender", "birth_date"}
 _Row = TypeVar("_Row", bound=models.Model)
 
 
@@ -141,12 +140,9 @@ def write_into(customer: Customer, profile: Profile) -> Changes:
     Raises: as `update_profile`.
     """
     before = {field.attname: getattr(customer, field.attname) for field in Customer._meta.concrete_fields}
-    for name in _TEXTS:
-        if name in profile:
-            setattr(customer, name, profile[name])
-    for name in _SIMPLE:
-        if name in profile:
-            setattr(customer, name, profile[name])
+    for name, value in profile.items():
+        if name in _SIMPLE:
+            setattr(customer, name, value)
     if profile.get("created_at"):
         customer.created_at = profile["created_at"] or customer.created_at
     _write_contacts(customer, profile)

@@ -120,6 +120,11 @@ def level_of(store: Store, level_id: UUID) -> Level:
     return level
 
 
+def people_on(level: Level) -> QuerySet[Customer]:
+    """Give the customers who stand on a level."""
+    return level.customers.exclude(status=Customer.Status.DELETED)
+
+
 def registrations(
     store: Store, *, interval: Interval, days: int, at: datetime, zone: ZoneInfo
 ) -> dict[str, int]:

@@ -11,10 +11,11 @@ from loyalty.api.open_loyalty.views import NotFoundView
 _open_loyalty: list[URLPattern | URLResolver] = [
     *global_urlpatterns,
     *store_urlpatterns,
-    path("", include("customers.api.open_loyalty.urls")),
-    path("", include("wallet.api.open_loyalty.urls")),
-    path("", include("campaigns.api.open_loyalty.urls")),
+    # From the top down: `customer/<id>` of the customers floor would swallow `customer/transaction`.
     path("", include("orders.api.open_loyalty.urls")),
+    path("", include("campaigns.api.open_loyalty.urls")),
+    path("", include("wallet.api.open_loyalty.urls")),
+    path("", include("customers.api.open_loyalty.urls")),
     re_path("", NotFoundView.as_view()),
 ]
 
