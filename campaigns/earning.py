@@ -28,7 +28,7 @@ from campaigns.evaluation import (
 from campaigns.models import EarningRule
 from customers.models import Customer
 from loyalty import events
-from loyalty.actors import SYSTEM, Actor
+from loyalty.actors import SYSTEM
 from loyalty.amounts import ZERO
 from loyalty.models import Store
 from wallet import ledger
@@ -45,14 +45,14 @@ def earn_for_purchase(
     *,
     purchase_id: UUID,
     at: datetime,
-    actor: Actor = SYSTEM,
     rules: Sequence[Rule] | None = None,
 ) -> PointsTransfer | None:
     """Post what a purchase earns its customer and return the adding transfer, or None when it earns nothing.
 
     The transfer's comment names the rules that gave something; its reasons explain every rule that was for this
     purchase. Rules are judged by `basket.purchased_at`; `at` is the moment of posting. `rules` are those of
-    `read_rules`, from a caller that has read them for many purchases of one transaction.
+    `read_rules`, from a caller that has read them for many purchases of one transaction. Whoever registered the
+    purchase, it is the programme that gives the points, so their issuer is the system.
     Idempotent: on the purchase.   Locks: the wallet.
     Source: docs/earning.md, "Steps".
     """
@@ -67,7 +67,7 @@ def earn_for_purchase(
             purchase_id=purchase_id,
             reasons=outcome.reasons(),
         )
-        return ledger.add(customer, outcome.points, at=at, actor=actor, origin=origin)
+        return ledger.add(customer, outcome.points, at=at, actor=SYSTEM, origin=origin)
 
 
 def simulate(store: Store, basket: Basket, *, customer: Customer | None) -> Outcome:

@@ -117,7 +117,7 @@ def follow_up(
     if is_return:
         moved = _revoke(purchase, customer, actor=actor, at=points_at)
     else:
-        moved = _earn(purchase, customer, lines, actor=actor, at=points_at, rules=rules)
+        moved = _earn(purchase, customer, lines, at=points_at, rules=rules)
     events.record(
         PurchaseAssigned(
             purchase_id=str(purchase.pk),
@@ -150,13 +150,12 @@ def _earn(
     customer: Customer,
     lines: Sequence[PurchaseLine],
     *,
-    actor: Actor,
     at: datetime,
     rules: Sequence[Rule] | None,
 ) -> Decimal:
     """Have the rules turn a sale into points; give how many."""
     transfer = earning.earn_for_purchase(
-        customer, basket_of(purchase, lines), purchase_id=purchase.pk, at=at, actor=actor, rules=rules
+        customer, basket_of(purchase, lines), purchase_id=purchase.pk, at=at, rules=rules
     )
     return ZERO if transfer is None else transfer.value
 

@@ -18,7 +18,7 @@ from wallet.ledger.refusals import ExternalIdTaken
 from wallet.models import PointsTransfer, Wallet
 
 pytestmark = pytest.mark.django_db
-LATER = NOON + timedelta(hours=1)
+LATER, DAY = NOON + timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -103,12 +103,10 @@ def test_another_result_for_the_same_purchase_is_refused(alice, gold):
 
 
 def test_rules_are_judged_by_the_day_of_the_purchase_not_of_the_posting(alice, gold):
-    make_rule(
-        gold, is_all_time_active=False, start_at=NOON - timedelta(days=2), end_at=NOON - timedelta(days=1)
-    )
+    make_rule(gold, is_all_time_active=False, start_at=NOON - 2 * DAY, end_at=NOON - DAY)
 
     assert earn(alice, make_basket(("milk", "1.00"), at=NOON)) is None
-    assert earn(alice, make_basket(("milk", "1.00"), at=NOON - timedelta(days=2))).value == 1
+    assert earn(alice, make_basket(("milk", "1.00"), at=NOON - 2 * DAY)).value == 1
 
 
 def test_rules_of_other_stores_and_switched_off_rules_give_nothing(alice, gold):
@@ -154,6 +152,21 @@ def test_a_simulation_for_nobody_meets_every_target(store, gold):
     make_rule(gold)
 
     assert earning.simulate(store, make_basket(("milk", "2.30")), customer=None).points == Decimal("2.30")
+
+
+def test_rules_read_beforehand_give_the_same_and_are_not_read_again(store, alice, gold):
+    make_rule(gold)
+    make_rule(gold, name="over", is_all_time_active=False, start_at=NOON - 2 * DAY, end_at=NOON - DAY)
+    ready = earning.read_rules(store)
+    rules.deactivate_rule(make_rule(gold, name="made since"), at=NOON, actor=SYSTEM)
+
+    transfer = earning.earn_for_purchase(
+        alice, make_basket(("milk", "3.00")), purchase_id=uuid4(), at=LATER, rules=ready
+    )
+
+    assert transfer is not None
+    assert (transfer.value, transfer.comment) == (Decimal("3.00"), "Rule points")
+    assert [reason["name"] for reason in transfer.reasons] == ["Rule points"]
 
 
 def test_a_very_long_list_of_rule_names_is_cut_to_fit(alice, gold):
