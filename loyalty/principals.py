@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from loyalty.actors import Actor, ActorKind
+
+if TYPE_CHECKING:
+    from loyalty.models import Store
 
 
 def _no_permissions() -> set[str]:
@@ -16,7 +20,7 @@ class Principal:
     """An authenticated party and how far it reaches.
 
     `store_ids` None means every store. `abilities` belong to permanent tokens, `permissions` (a callable, because
-    they cost a query) to staff. `token_version` is what a JSON Web Token must still match.
+    they cost a query) to staff. `home` is the one store that this party belongs to, read together with the credential.
     """
 
     kind: ActorKind
@@ -27,6 +31,7 @@ class Principal:
     permissions: Callable[[], set[str]] = field(default=_no_permissions, compare=False)
     is_superuser: bool = False
     point_of_sale_id: UUID | None = None
+    home: "Store | None" = field(default=None, compare=False)
 
     @property
     def actor(self) -> Actor:

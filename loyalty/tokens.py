@@ -95,7 +95,8 @@ def read_permanent(raw: str, *, at: datetime) -> Principal:
 
     Raises: InvalidToken when it is unknown or revoked.
     """
-    token = PermanentToken.objects.filter(digest=digest_of(raw), revoked_at__isnull=True).first()
+    tokens = PermanentToken.objects.select_related("store")
+    token = tokens.filter(digest=digest_of(raw), revoked_at__isnull=True).first()
     if token is None:
         raise InvalidToken
     if token.last_used_at is None or at - token.last_used_at >= _USE_NOTED_EVERY:
@@ -106,6 +107,7 @@ def read_permanent(raw: str, *, at: datetime) -> Principal:
         name=token.name,
         store_ids=None if token.store_id is None else frozenset({token.store_id}),
         abilities=frozenset(token.abilities),
+        home=token.store,
     )
 
 
@@ -168,7 +170,8 @@ def _find_holder(kind: str, holder_id: str) -> Holder:
         key = UUID(holder_id)
     except ValueError as error:
         raise InvalidToken from error
-    holder: Any = apps.get_model(label)._default_manager.filter(pk=key).first()
+    holders = apps.get_model(label)._default_manager.filter(pk=key)
+    holder: Any = (holders if kind == ActorKind.ADMIN else holders.select_related("store")).first()
     if holder is None or getattr(holder, "is_deleted", False):
         raise InvalidToken
     found: Holder = holder

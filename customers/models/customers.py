@@ -63,13 +63,17 @@ class Customer(Credentials):
     agreement2 = models.BooleanField(default=False)
     agreement3 = models.BooleanField(default=False)
 
-    level = models.ForeignKey("Level", on_delete=models.PROTECT, null=True, blank=True, related_name="customers")
+    level = models.ForeignKey(
+        "Level", on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
+    )
     level_is_manual = models.BooleanField(default=False)
     level_changed_at = models.DateTimeField(null=True, blank=True)
     point_of_sale = models.ForeignKey(
         PointOfSale, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
     )
-    seller = models.ForeignKey(Seller, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers")
+    seller = models.ForeignKey(
+        Seller, on_delete=models.SET_NULL, null=True, blank=True, related_name="customers"
+    )
 
     purchases_count = models.PositiveIntegerField(default=0)
     purchases_amount = MoneyField()
@@ -112,7 +116,9 @@ class Customer(Credentials):
 
     def as_principal(self) -> Principal:
         """Give the principal that requests of this customer act as."""
-        return Principal(kind=ActorKind.CUSTOMER, id=str(self.id), store_ids=frozenset({self.store_id}))
+        return Principal(
+            kind=ActorKind.CUSTOMER, id=str(self.id), store_ids=frozenset({self.store_id}), home=self.store
+        )
 
 
 class CustomerLabel(models.Model):
@@ -125,7 +131,9 @@ class CustomerLabel(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["customer", "key", "value"], name="customer_label_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "key", "value"], name="customer_label_once")
+        ]
         indexes = [models.Index(fields=["key", "value"], name="customer_label_value")]
 
     def __str__(self) -> str:

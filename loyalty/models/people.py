@@ -126,7 +126,9 @@ class Seller(Credentials):
         ordering = ["last_name", "first_name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["store", "email"], condition=models.Q(is_deleted=False), name="seller_email_once_per_store"
+                fields=["store", "email"],
+                condition=models.Q(is_deleted=False),
+                name="seller_email_once_per_store",
             )
         ]
 
@@ -145,4 +147,5 @@ class Seller(Credentials):
             name=self.email,
             store_ids=frozenset({self.store_id}),
             point_of_sale_id=self.point_of_sale_id,
+            home=self.store,
         )

@@ -260,7 +260,7 @@ def test_any_accept_header_gets_json(store):
     assert response.headers["Content-Type"] == "application/json"
 
 
-def test_a_customer_costs_two_queries(store, django_assert_num_queries):
+def test_a_party_and_its_own_store_cost_one_query(store, django_assert_num_queries):
     caller = as_person(make_seller(store), "seller")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         caller("GET", "/api/DEFAULT/guarded")

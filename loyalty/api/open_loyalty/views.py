@@ -104,8 +104,10 @@ class OpenLoyaltyView(DialectView):
         code = str(kwargs.pop("store_code"))
         if "\x00" in code:
             raise NotFound
-        store = Store.objects.filter(code=code, is_active=True).first()
-        if store is None or store.code != code:
+        home = self.principal.home if self.principal else None
+        # A party's own store was read together with its credential.
+        store = home if home and home.code == code else Store.objects.filter(code=code).first()
+        if store is None or store.code != code or not store.is_active:
             raise NotFound
         return store
 

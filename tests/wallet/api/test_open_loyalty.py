@@ -210,6 +210,7 @@ def test_a_customer_sees_only_own_transfers(alice, bob):
     assert [row["value"] for row in listed["transfers"]] == [1]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_spend_over_http_takes_at_most_twelve_statements(store, alice):
     for _ in range(5):
         add(alice, 10, at=timezone.now())

@@ -11,10 +11,7 @@ from customers import identification
 from customers.models import Customer
 from loyalty.access import Grant
 from loyalty.api.open_loyalty import wire
-from loyalty.api.open_loyalty.fields import INVALID
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
-from loyalty.models import Store
-from loyalty.refusals import InvalidInput
 from wallet import histogram, ledger, queries
 from wallet.api.open_loyalty.forms import (
     GiftBetweenForm,
@@ -40,17 +37,6 @@ SORTS = {
     "customerEmail": "wallet__customer__email_key",
     "customerPhone": "wallet__customer__phone",
 }
-
-
-def named_customer(store: Store, text: str, *, field: str) -> Customer:
-    """Find the customer of a store that a body names by id, e-mail or phone.
-
-    Raises: InvalidInput at the field when there is none, as for any other value that is none.
-    """
-    customer = identification.find_by_any(store, text)
-    if customer is None:
-        raise InvalidInput(field=field, reason=INVALID)
-    return customer
 
 
 class TransferList(OpenLoyaltyView):
@@ -106,7 +92,7 @@ class Move(OpenLoyaltyView):
 
     def post(self, request: Request) -> Response:
         values = self.read()
-        customer = named_customer(self.store, str(values["customer"]), field="customer")
+        customer = identification.find_by_any(self.store, str(values["customer"]), field="customer")
         transfer = type(self).move(
             customer,
             values["points"],
@@ -170,12 +156,12 @@ class GiftBetweenCustomers(OpenLoyaltyView):
 
     def post(self, request: Request) -> Response:
         values = self.read()
-        return self.give(named_customer(self.store, values["sender"], field="sender"), values)
+        return self.give(identification.find_by_any(self.store, values["sender"], field="sender"), values)
 
     def give(self, sender: Customer, values: Mapping[str, Any]) -> Response:
         sent = ledger.give(
             sender,
-            named_customer(self.store, values["receiver"], field="receiver"),
+            identification.find_by_any(self.store, values["receiver"], field="receiver"),
             values["points"],
             at=self.at,
             actor=self.actor,
@@ -192,7 +178,7 @@ class GiftFromCustomer(GiftBetweenCustomers):
 
     def post(self, request: Request) -> Response:
         values = self.read()
-        return self.give(named_customer(self.store, self.actor.id, field="sender"), values)
+        return self.give(identification.find_by_any(self.store, self.actor.id, field="sender"), values)
 
 
 class Histogram(OpenLoyaltyView):
