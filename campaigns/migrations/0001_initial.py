@@ -6,43 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EarningRule',
+            name="EarningRule",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('points', 'General spending'), ('product_purchase', 'Product purchase'), ('multiply_for_product', 'Multiply for product'), ('multiply_by_product_labels', 'Multiply by product labels')], max_length=32)),
-                ('name', models.CharField(max_length=255)),
-                ('description', models.TextField(blank=True)),
-                ('is_active', models.BooleanField(default=False)),
-                ('is_all_time_active', models.BooleanField(default=True)),
-                ('start_at', models.DateTimeField(blank=True, null=True)),
-                ('end_at', models.DateTimeField(blank=True, null=True)),
-                ('is_last_executed', models.BooleanField(default=False)),
-                ('points_per_unit', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('points_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('multiplier', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
-                ('skus', models.JSONField(blank=True, default=list)),
-                ('labels', models.JSONField(blank=True, default=list)),
-                ('label_multipliers', models.JSONField(blank=True, default=list)),
-                ('min_order_value', loyalty.fields.MoneyField(blank=True, default=None, null=True)),
-                ('excludes_delivery_cost', models.BooleanField(default=True)),
-                ('excluded_skus', models.JSONField(blank=True, default=list)),
-                ('labels_inclusion', models.CharField(choices=[('none_labels', 'All products'), ('include_labels', 'Only products with these labels'), ('exclude_labels', 'All but products with these labels')], default='none_labels', max_length=16)),
-                ('included_labels', models.JSONField(blank=True, default=list)),
-                ('excluded_labels', models.JSONField(blank=True, default=list)),
-                ('photo', models.ImageField(blank=True, upload_to='earning-rules/')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("points", "General spending"),
+                            ("product_purchase", "Product purchase"),
+                            ("multiply_for_product", "Multiply for product"),
+                            ("multiply_by_product_labels", "Multiply by product labels"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("description", models.TextField(blank=True)),
+                ("is_active", models.BooleanField(default=False)),
+                ("is_all_time_active", models.BooleanField(default=True)),
+                ("start_at", models.DateTimeField(blank=True, null=True)),
+                ("end_at", models.DateTimeField(blank=True, null=True)),
+                ("is_last_executed", models.BooleanField(default=False)),
+                (
+                    "points_per_unit",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
+                ),
+                (
+                    "points_amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
+                ),
+                ("multiplier", models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
+                ("skus", models.JSONField(blank=True, default=list)),
+                ("labels", models.JSONField(blank=True, default=list)),
+                ("label_multipliers", models.JSONField(blank=True, default=list)),
+                ("min_order_value", loyalty.fields.MoneyField(blank=True, default=None, null=True)),
+                ("excludes_delivery_cost", models.BooleanField(default=True)),
+                ("excluded_skus", models.JSONField(blank=True, default=list)),
+                (
+                    "labels_inclusion",
+                    models.CharField(
+                        choices=[
+                            ("none_labels", "All products"),
+                            ("include_labels", "Only products with these labels"),
+                            ("exclude_labels", "All but products with these labels"),
+                        ],
+                        default="none_labels",
+                        max_length=16,
+                    ),
+                ),
+                ("included_labels", models.JSONField(blank=True, default=list)),
+                ("excluded_labels", models.JSONField(blank=True, default=list)),
+                ("photo", models.ImageField(blank=True, upload_to="earning-rules/")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
     ]

@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("campaigns", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='earningrule',
-            name='levels',
-            field=models.ManyToManyField(blank=True, related_name='earning_rules', to='customers.level'),
+            model_name="earningrule",
+            name="levels",
+            field=models.ManyToManyField(blank=True, related_name="earning_rules", to="customers.level"),
         ),
     ]

@@ -5,37 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0002_initial'),
-        ('customers', '0001_initial'),
-        ('loyalty', '0001_initial'),
+        ("campaigns", "0002_initial"),
+        ("customers", "0001_initial"),
+        ("loyalty", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='earningrule',
-            name='points_of_sale',
-            field=models.ManyToManyField(blank=True, related_name='earning_rules', to='loyalty.pointofsale'),
+            model_name="earningrule",
+            name="points_of_sale",
+            field=models.ManyToManyField(blank=True, related_name="earning_rules", to="loyalty.pointofsale"),
         ),
         migrations.AddField(
-            model_name='earningrule',
-            name='segments',
-            field=models.ManyToManyField(blank=True, related_name='earning_rules', to='customers.segment'),
+            model_name="earningrule",
+            name="segments",
+            field=models.ManyToManyField(blank=True, related_name="earning_rules", to="customers.segment"),
         ),
         migrations.AddField(
-            model_name='earningrule',
-            name='store',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='earning_rules', to='loyalty.store'),
+            model_name="earningrule",
+            name="store",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="earning_rules", to="loyalty.store"
+            ),
         ),
         migrations.AddIndex(
-            model_name='earningrule',
-            index=models.Index(fields=['store', 'is_active'], name='rule_of_store'),
+            model_name="earningrule",
+            index=models.Index(fields=["store", "is_active"], name="rule_of_store"),
         ),
         migrations.AddConstraint(
-            model_name='earningrule',
-            constraint=models.CheckConstraint(condition=models.Q(('is_all_time_active', True), models.Q(('end_at__gte', models.F('start_at')), ('end_at__isnull', False), ('start_at__isnull', False)), _connector='OR'), name='rule_window_is_whole'),
+            model_name="earningrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_all_time_active", True),
+                    models.Q(
+                        ("end_at__gte", models.F("start_at")),
+                        ("end_at__isnull", False),
+                        ("start_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="rule_window_is_whole",
+            ),
         ),
     ]
