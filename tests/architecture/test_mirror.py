@@ -8,6 +8,7 @@ from tests.architecture.source import APPS, app_modules, project_files
 
 # Tests about several modules at once -> what they are about.
 ABOUT_SEVERAL: dict[str, str] = {
+    "tests/orders/test_statement_budget.py": "how many statements a purchase costs, through every floor",
     "tests/wallet/test_ledger_model.py": "any history of movements against a plain model of a wallet",
     "tests/wallet/test_ledger_stories.py": "the worked stories of docs/ledger.md",
     "tests/wallet/test_races.py": "every movement of the ledger, many at a time",
