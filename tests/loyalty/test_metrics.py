@@ -1,0 +1,36 @@
+"""Figures for Prometheus."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from loyalty.models import Event, OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+
+def figures():
+    text = Client().get("/metrics").content.decode()
+    return {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_an_idle_programme_waits_for_nothing():
+    assert figures()["loyalty_outbox_waiting"] == 0
+    assert figures()["loyalty_outbox_oldest_seconds"] == 0
+
+
+def test_the_oldest_waiting_reaction_is_shown(store):
+    at = timezone.now() - timedelta(minutes=5)
+    event = Event.objects.create(store=store, type="x", subject_kind="x", subject_id="1", occurred_at=at)
+    OutboxMessage.objects.create(event=event, reaction="a.b", due_at=at)
+    OutboxMessage.objects.create(event=event, reaction="c.d", due_at=at, done_at=at)
+    found = figures()
+    assert found["loyalty_outbox_waiting"] == 1
+    assert found["loyalty_outbox_oldest_seconds"] >= 300

@@ -1,0 +1,36 @@
+"""The OpenAPI document: valid, complete, and read from the forms."""
+
+import pytest
+import yaml
+from django.test import Client
+from drf_spectacular.validation import validate_schema
+
+
+@pytest.fixture(scope="module")
+def document():
+    return yaml.safe_load(Client().get("/api/schema/").content)
+
+
+def test_the_document_is_valid_openapi(document):
+    validate_schema(document)
+
+
+def test_bodies_are_the_forms(document):
+    schemas = document["components"]["schemas"]
+    body = document["paths"]["/api/store"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body == {"$ref": "#/components/schemas/StoreFormBody"}
+    assert schemas["StoreForm"]["required"] == ["code", "currency", "name"]
+    assert schemas["StoreForm"]["properties"]["name"]["maxLength"] == 255
+
+
+def test_guarded_routes_say_so(document):
+    assert {"bearer": []} in document["paths"]["/api/store"]["get"]["security"]
+    assert document["paths"]["/api/"]["get"].get("security", [{}]) == [{}]
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "permanentToken"}
+
+
+def test_every_operation_has_its_own_name(document):
+    names = [
+        operation["operationId"] for methods in document["paths"].values() for operation in methods.values()
+    ]
+    assert len(names) == len(set(names))
