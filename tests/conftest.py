@@ -34,9 +34,9 @@ def _flush_past_the_append_only_trigger():
             return statements
         return ["DROP TRIGGER wallet_ledgerentry_no_delete", *statements, trigger[0]]
 
-    DatabaseOperations.sql_flush = sql_flush
-    yield
-    DatabaseOperations.sql_flush = plain
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
 
 
 @pytest.fixture

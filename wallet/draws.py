@@ -6,13 +6,13 @@ draws. An expired batch never pays.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from loyalty.amounts import ZERO
 
-_NEVER = datetime.max
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,7 @@ class Share:
 
 def drawing_order(batch: Batch) -> tuple[datetime, datetime, UUID]:
     """Give the sort key of a batch: expiry (never last), age, id."""
-    expires = batch.expires_at.replace(tzinfo=None) if batch.expires_at else _NEVER
-    return expires, batch.created_at.replace(tzinfo=None), batch.id
+    return batch.expires_at or _NEVER, batch.created_at, batch.id
 
 
 def draw(batches: Iterable[Batch], points: Decimal, *, at: datetime) -> Sequence[Share]:

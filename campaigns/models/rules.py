@@ -43,7 +43,7 @@ class EarningRule(models.Model):
     skus = models.JSONField(default=list, blank=True)
     labels = models.JSONField(default=list, blank=True)
     label_multipliers = models.JSONField(default=list, blank=True)
-    min_order_value = MoneyField(null=True, blank=True, default=None)
+    min_order_value = MoneyField(null=True, blank=True, default=None)  # type: ignore[misc]  # one type per field
     excludes_delivery_cost = models.BooleanField(default=True)
     excluded_skus = models.JSONField(default=list, blank=True)
     labels_inclusion = models.CharField(

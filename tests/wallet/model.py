@@ -1,4 +1,4 @@
-"""The ledger once more, as a toy: lists and integers, no database, no clock of its own. What the real one must equal."""
+"""The ledger once more, as a toy of lists and integers, without database or clock: what the real one must equal."""
 
 from dataclasses import dataclass, field
 

@@ -38,7 +38,7 @@ def spend_race(customer, *, threads=50, each=20):
     """Have every thread spend one point `each` times; count what happened."""
 
     def work(_number):
-        outcomes = Counter()
+        outcomes: Counter[str] = Counter()
         for _ in range(each):
             try:
                 spend(customer, 1)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from customers.models import Customer
 from loyalty import events
@@ -42,7 +43,8 @@ def open_wallet_on_registration(recorded: events.Recorded) -> None:
 
     The row exists before anybody can move points, so there is always something to lock.
     """
-    Wallet.objects.get_or_create(pk=recorded.subject.id, defaults={"store_id": recorded.store_id})
+    if recorded.store_id is not None:
+        Wallet.objects.create(pk=UUID(recorded.subject.id), store_id=recorded.store_id)
 
 
 def add(
@@ -52,7 +54,7 @@ def add(
     at: datetime,
     actor: Actor,
     origin: Origin,
-    expires_at: datetime | None | str = BY_THE_PROGRAMME,
+    expires_at: datetime | str | None = BY_THE_PROGRAMME,
     price: Decimal | None = None,
 ) -> PointsTransfer:
     """Add points to a customer's wallet as a new batch and return its transfer.
@@ -72,7 +74,9 @@ def add(
         settle([wallet], at=at)
         posting = Posting(wallet, at=at, actor=actor)
         batch = build_transfer(wallet, Kind.ADDING, points, at=at, actor=actor, origin=origin)
-        batch.remaining, batch.price = points, price
+        batch.remaining = points
+        if price is not None:
+            batch.price = price
         batch.locked_until = expiry.locked_until(programme, at=at)
         batch.expires_at = (
             expiry.expires_at(programme, usable_from=batch.locked_until or at)

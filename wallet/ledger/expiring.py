@@ -6,7 +6,6 @@ from customers.models import Customer
 from loyalty import events
 from loyalty.actors import Actor
 from loyalty.amounts import ZERO
-from loyalty.models import Store
 from loyalty.programme import DowngradeBase
 from wallet.events import PointsExpired
 from wallet.ledger.posting import Balance, Posting, Reason, lock_wallets
@@ -52,13 +51,11 @@ def expire_all_on_downgrade(recorded: events.Recorded) -> None:
     """
     if not getattr(recorded.event, "is_downgrade", False):
         return
-    programme = Store.objects.get(pk=recorded.store_id).programme
-    if (
-        not programme.level_reset_points_on_downgrade
-        or programme.level_downgrade_base is not DowngradeBase.ACTIVE
-    ):
+    customer = Customer.objects.select_related("store").get(pk=recorded.subject.id)
+    programme = customer.store.programme
+    is_by_active_points = programme.level_downgrade_base is DowngradeBase.ACTIVE
+    if not (programme.level_reset_points_on_downgrade and is_by_active_points):
         return
-    customer = Customer.objects.get(pk=recorded.subject.id)
     (wallet,) = lock_wallets([customer.pk])
     settle([wallet], at=recorded.at)
     posting = Posting(wallet, at=recorded.at, actor=recorded.actor)

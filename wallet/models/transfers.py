@@ -44,7 +44,7 @@ class PointsTransfer(models.Model):
     locked_until = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    price = MoneyField(null=True, blank=True, default=None)
+    price = MoneyField(null=True, blank=True, default=None)  # type: ignore[misc]  # one type per field
     issuer = models.CharField(max_length=16)
     comment = models.CharField(max_length=1000, blank=True)
     source = models.CharField(max_length=32)

@@ -9,7 +9,10 @@ from django import template
 
 from customers.levels import PointsFigures
 from customers.models import Customer
-from wallet import queries, statement
+from loyalty.cockpit.ranges import Range
+from loyalty.models import Store
+from wallet import dashboard, queries, statement
+from wallet.dashboard import PointsDashboard
 from wallet.ledger.posting import earned_since
 from wallet.models import PointsTransfer, Wallet
 
@@ -145,3 +148,9 @@ def net_points(transfers: list[PointsTransfer]) -> Decimal:
     """Give what a purchase's movements come to: added less taken back, cancelled ones not counted."""
     counted = (each for each in transfers if each.state != PointsTransfer.State.CANCELED)
     return sum((each.value if each.is_adding else -each.value for each in counted), Decimal(0))
+
+
+@register.simple_tag
+def points_dashboard(store: Store, wanted: Range) -> PointsDashboard:
+    """Give what happened to a store's points in a range, what is owed now, and the chart. Four statements."""
+    return dashboard.of_points(store, wanted)

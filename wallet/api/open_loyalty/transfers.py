@@ -1,7 +1,7 @@
 """Routes that move points, and the lists of what was moved."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from rest_framework.request import Request
@@ -11,6 +11,7 @@ from customers import identification
 from customers.models import Customer
 from loyalty.access import Grant
 from loyalty.api.open_loyalty import wire
+from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from wallet import histogram, ledger, queries
 from wallet.api.open_loyalty.forms import (
@@ -79,7 +80,7 @@ class OwnTransferList(TransferList):
     grant = Grant(customer=True)
 
     def get(self, request: Request) -> Response:
-        rows = queries.transfers_of_store(self.store).filter(wallet_id=self.actor.id)
+        rows = queries.transfers_of_store(self.store).filter(wallet_id=UUID(self.actor.id))
         return self.answer_page(queries.filter_transfers(rows, self.read(TransferFilterForm)))
 
 
@@ -152,7 +153,7 @@ class GiftBetweenCustomers(OpenLoyaltyView):
     """Points from one customer to another, by an administrator."""
 
     grant = Grant("POINT_TRANSFER")
-    form_class = GiftBetweenForm
+    form_class: ClassVar[type[Form]] = GiftBetweenForm
 
     def post(self, request: Request) -> Response:
         values = self.read()
