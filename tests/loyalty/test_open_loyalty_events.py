@@ -44,14 +44,14 @@ def test_points_have_the_document_s_shape(store):
 
 
 def test_ids_of_other_events_are_wrapped(store):
-    row = make_event(store, "customer.level_changed", level_id=TRANSFER, old_level_id=None, manually=False)
+    row = make_event(store, "customer.level_changed", level_id=TRANSFER, previous_level_id=CUSTOMER, move="up")
     event = as_partner(store)("GET", f"/api/event/{row.pk}").json()
     assert event["type"] == "OpenLoyalty.Domain.User.Event.CustomerWasMovedToLevel"
     assert event["payload"] == {
         "customerId": {"customerId": CUSTOMER},
         "levelId": {"levelId": TRANSFER},
-        "oldLevelId": None,
-        "manually": False,
+        "oldLevelId": {"levelId": CUSTOMER},
+        "move": "up",
     }
 
 

@@ -86,9 +86,9 @@ def test_lists_cost_the_same_for_many_rows(store, number, django_assert_num_quer
         make_seller(store)
     caller = as_partner(store)
     caller("GET", "/api/DEFAULT/pos")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(caller("GET", "/api/DEFAULT/pos", perPage="30").json()["pos"]) == number
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         body = caller("GET", "/api/DEFAULT/seller", perPage="30").json()
     assert (len(body["sellers"]), body["total"]) == (number, number)
 

@@ -56,7 +56,7 @@ def test_bad_input_is_named_and_nothing_is_written(admin, change, field, message
     make_store("TAKEN")
     response = admin("POST", "/api/store", {"store": {**NORTH, **change}})
     assert response.status_code == 400
-    expected = {name: {} for name in ("code", "name", "currency", "active")}
+    expected: dict[str, object] = {name: {} for name in ("code", "name", "currency", "active")}
     expected[field] = {"errors": [message]}
     assert response.json() == {"form": {"children": expected}, "errors": []}
     assert Store.objects.count() == 1

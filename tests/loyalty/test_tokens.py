@@ -18,7 +18,7 @@ def test_a_permanent_token_stands_for_its_partner(store):
     row, raw = tokens.create_permanent("till", store=store, abilities=["CUSTOMER"])
     principal = tokens.read_permanent(raw, at=timezone.now())
     assert (principal.kind, principal.id) == (ActorKind.TOKEN, str(row.pk))
-    assert principal.store_ids == {store.pk}
+    assert principal.store_ids == frozenset({store.pk})
     assert principal.abilities == {"CUSTOMER"}
 
 
@@ -124,6 +124,7 @@ def test_a_refresh_token_gives_a_new_pair_once():
 def test_reusing_a_refresh_token_ends_its_family():
     pair = tokens.log_in("admin", make_staff(), at=timezone.now())
     renewed = tokens.refresh(pair.refresh, at=timezone.now())
+    assert renewed is not None
     assert tokens.refresh(pair.refresh, at=timezone.now()) is None
     assert tokens.refresh(renewed.refresh, at=timezone.now()) is None
 

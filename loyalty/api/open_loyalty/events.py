@@ -29,13 +29,9 @@ NAMES: dict[str, str] = {
     "customer.updated": _USER + "CustomerDetailsWereUpdated",
     "customer.activated": _USER + "CustomerWasActivated",
     "customer.deactivated": _USER + "CustomerWasDeactivated",
-    "customer.deleted": _USER + "CustomerWasDeleted",
-    "customer.anonymized": _USER + "CustomerWasAnonymized",
     "customer.level_changed": _USER + "CustomerWasMovedToLevel",
+    "customer.level_assigned": _USER + "CustomerWasMovedToLevel",
     "customer.pos_assigned": _USER + "PosWasAssignedToCustomer",
-    "customer.seller_assigned": _USER + "SellerWasAssignedToCustomer",
-    "customer.avatar_set": _USER + "CustomerAvatarWasSet",
-    "customer.avatar_removed": _USER + "CustomerAvatarWasRemoved",
     # wallet
     "points.added": _ACCOUNT + "PointsWereAdded",
     "points.added_pending": _ACCOUNT + "PointsWereAdded",
@@ -55,6 +51,10 @@ NAMES: dict[str, str] = {
 }
 # Kind of subject -> the key that holds its id.
 _SUBJECTS = {"customer": "customerId", "purchase": "transactionId", "level": "levelId"}
+# Our word in a payload -> the document's.
+_WORDS = {"purchase_id": "transactionId", "point_of_sale_id": "posId", "previous_level_id": "oldLevelId"}
+# Keys whose value object is named after another one.
+_WRAPPED_AS = {"oldLevelId": "levelId"}
 
 
 class EventFilter(Form):
@@ -127,8 +127,8 @@ def _payload(row: Event) -> dict[str, Any]:
         key = _SUBJECTS[row.subject_kind]
         payload[key] = {key: row.subject_id}
     for name, value in row.payload.items():
-        key = _camel(name)
-        payload[key] = {key.removeprefix("old"): value} if _is_id(name, value) else value
+        key = _WORDS.get(name) or _camel(name)
+        payload[key] = {_WRAPPED_AS.get(key, key): value} if _is_id(name, value) else value
     return payload
 
 
