@@ -6,10 +6,13 @@ from decimal import Decimal
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from customers import card, levels
+from customers import card, dashboard, levels
+from customers.dashboard import CustomersDashboard
 from customers.levels import PointsFigures
 from customers.models import Customer, Level
 from loyalty.amounts import ZERO
+from loyalty.cockpit.ranges import Range
+from loyalty.models import Store
 from loyalty.programme import TierBasis
 
 register = template.Library()
@@ -48,3 +51,9 @@ def card_barcode(customer: Customer) -> SafeString:
     """Draw the customer's card as Code 128, or as a QR code when Code 128 cannot write the number."""
     number = customer.card_number or ""
     return mark_safe(card.code128_svg(number) if card.has_code128(number) else card.qr_svg(number))
+
+
+@register.simple_tag
+def customers_dashboard(store: Store, wanted: Range) -> CustomersDashboard:
+    """Give a store's customers in figures for a range, with the chart. Three statements."""
+    return dashboard.of_customers(store, wanted)

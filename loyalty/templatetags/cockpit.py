@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from loyalty.amounts import quantize
-from loyalty.cockpit import formats
+from loyalty import events
+from loyalty.cockpit import formats, ranges, stores
 from loyalty.cockpit.chips import Chip, chips_of
-from loyalty.models import ImportJob, ImportRow, Store
+from loyalty.models import Event, ImportJob, ImportRow, Store
 
 register = template.Library()
 
@@ -74,3 +76,37 @@ def list_chips(cl: Any) -> list[Chip]:
 def import_rows(job: ImportJob) -> list[ImportRow]:
     """Give the first rows of an import that were refused."""
     return list(job.rows.filter(is_success=False)[:200])
+
+
+@register.simple_tag(takes_context=True)
+def dashboard_range(context: dict[str, Any]) -> ranges.Range:
+    """Give the range of days that the dashboard's address asks for."""
+    request = context["request"]
+    return ranges.read(request.GET, today=timezone.localdate(), zone=stores.zone(request))
+
+
+@register.simple_tag
+def range_presets() -> list[tuple[str, str]]:
+    """Give the ranges that one click opens: address word and label."""
+    return [(word, label) for word, (_days, label) in ranges.PRESETS.items()]
+
+
+@register.simple_tag
+def range_query(wanted: ranges.Range, field: str) -> str:
+    """Give the address part that narrows a list to the rows behind a figure."""
+    return mark_safe(wanted.filters(field))
+
+
+@register.simple_tag
+def imports_that_failed(store: Store) -> list[ImportJob]:
+    """Give the newest imports with rows that did not land."""
+    return list(ImportJob.objects.filter(store=store, failed__gt=0)[:5])
+
+
+@register.simple_tag
+def news(store: Store, limit: int) -> list[Event]:
+    """Give what happened last, with the sentence to read."""
+    rows = list(Event.objects.filter(store=store).order_by("-id")[:limit])
+    for row in rows:
+        row.sentence = events.describe(row)  # type: ignore[attr-defined]
+    return rows

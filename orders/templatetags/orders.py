@@ -12,7 +12,10 @@ from django import template
 from customers.models import Customer
 from loyalty import events
 from loyalty.cockpit import formats
-from loyalty.models import Event
+from loyalty.cockpit.ranges import Range
+from loyalty.models import Event, Store
+from orders import dashboard
+from orders.dashboard import PurchasesDashboard
 from orders.models import Purchase
 from wallet import queries
 from wallet.models import PointsTransfer
@@ -52,9 +55,9 @@ class TimelineLine:
 def customer_timeline(customer: Customer, limit: int) -> list[TimelineLine]:
     """Give what happened to a customer, newest first, in sentences. Three queries, whatever happened."""
     rows = list(
-        Event.objects.filter(store_id=customer.store_id, subject_kind="customer", subject_id=str(customer.pk)).order_by(
-            "-id"
-        )[:limit]
+        Event.objects.filter(
+            store_id=customer.store_id, subject_kind="customer", subject_id=str(customer.pk)
+        ).order_by("-id")[:limit]
     )
     transfers = PointsTransfer.objects.in_bulk(_ids(rows, "transfer_id"))
     wanted = _ids(rows, "purchase_id") | {each.purchase_id for each in transfers.values() if each.purchase_id}
@@ -98,7 +101,9 @@ def _sentence(
         return events.describe(row)
     points = formats.points(Decimal(row.payload["points"]), customer.store)
     known = events.Event.registry.get(row.type)
-    said = known.sentence.replace("{points} points", points).replace("{points}", points) if known else row.type
+    said = (
+        known.sentence.replace("{points} points", points).replace("{points}", points) if known else row.type
+    )
     if "{" in said:
         said = events.describe(row)
     if purchase is not None:
@@ -112,14 +117,18 @@ def _sentence(
 def _why(transfer: PointsTransfer) -> str:
     executed = [reason for reason in transfer.reasons if reason.get("executed", True)]
     effective = [reason for reason in executed if Decimal(str(reason.get("points", "0")))]
-    return ", ".join(str(reason.get("title") or reason.get("name")) for reason in effective) or transfer.comment
+    return (
+        ", ".join(str(reason.get("title") or reason.get("name")) for reason in effective) or transfer.comment
+    )
 
 
 @register.simple_tag
 def purchases_of(customer: Customer, limit: int) -> list[Purchase]:
     """Give a customer's newest purchases with the points that each earned. Two queries."""
     found = list(
-        Purchase.objects.filter(customer=customer).select_related("point_of_sale", "store").order_by("-purchased_at")[:limit]
+        Purchase.objects.filter(customer=customer)
+        .select_related("point_of_sale", "store")
+        .order_by("-purchased_at")[:limit]
     )
     earned = queries.points_of_purchases(purchase.pk for purchase in found)
     for purchase in found:
@@ -137,3 +146,9 @@ def purchase_lines(purchase: Purchase) -> list[Any]:
 def returns_of(purchase: Purchase) -> list[Purchase]:
     """Give the returns that took back a part of a sale."""
     return list(purchase.returns.select_related("store").order_by("created_at"))
+
+
+@register.simple_tag
+def purchases_dashboard(store: Store, wanted: Range) -> PurchasesDashboard:
+    """Give a store's purchases in figures for a range, with the chart. One statement."""
+    return dashboard.of_purchases(store, wanted)
