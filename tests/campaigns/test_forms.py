@@ -5,12 +5,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from campaigns import earning
+from campaigns.api.open_loyalty.forms import form_for
+from campaigns.drafts import find_problems
 from campaigns.evaluation import Label, LabelMultiplier
 from campaigns.models import EarningRule
+from loyalty.api.open_loyalty import forms
 from loyalty.models import Event
 from tests.campaigns.factories import (
+    OF_KIND,
     RULES,
     Caller,
     errors_at,
@@ -328,6 +334,32 @@ def test_an_empty_body_names_type_and_name(staff, store, body):
 
     assert answer.status_code == 400
     assert errors_at(answer, "type") == errors_at(answer, "name") == ["This value should not be blank."]
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals()
+    | st.text()
+    | st.sampled_from(["1", "a:b;c", "[ ]"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(kind=st.sampled_from([*OF_KIND, "event", 5]), data=st.data())
+def test_whatever_a_body_holds_is_read_or_refused(kind, data):
+    form_class = form_for(kind)
+    names = st.sampled_from(list(form_class().fields))
+    body = {"type": kind, "name": "x", **data.draw(st.dictionaries(names, json_values, max_size=6))}
+
+    try:
+        _, values = forms.read(form_class, {"earningRule": body})
+    except forms.FormInvalid:
+        return
+    assert find_problems(values["draft"]) == {}
 
 
 def test_a_bad_change_leaves_the_rule_as_it_was(admin, gold):

@@ -140,19 +140,19 @@ def _empty_other_target(facts: dict[str, Any]) -> None:
         facts.pop("level_ids", None)
 
 
-class ActiveForm(Form):
+class RuleActiveForm(Form):
     """Switches a rule on or off."""
 
     active = FlagField(required=True, source="is_active")
 
 
-class ActiveFilterForm(Form):
+class RuleFilterForm(Form):
     """The filter of the list."""
 
     active = FlagField(source="is_active")
 
 
-class PhotoForm(Form):
+class RulePhotoForm(Form):
     """A picture."""
 
     wrapped_in = "photo"

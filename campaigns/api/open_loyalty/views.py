@@ -7,7 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns import queries, rules
-from campaigns.api.open_loyalty.forms import ActiveFilterForm, ActiveForm, AnyRuleForm, PhotoForm, form_for
+from campaigns.api.open_loyalty.forms import (
+    AnyRuleForm,
+    RuleActiveForm,
+    RuleFilterForm,
+    RulePhotoForm,
+    form_for,
+)
 from campaigns.api.open_loyalty.records import rule_record
 from campaigns.drafts import RuleDraft
 from customers.models import Customer
@@ -45,7 +51,7 @@ class RuleView(OpenLoyaltyView):
 
     def list_rules(self) -> Response:
         """Answer a page of the store's rules."""
-        wanted = self.read(ActiveFilterForm)
+        wanted = self.read(RuleFilterForm)
         found = queries.rules_of(self.store).filter(**{k: v for k, v in wanted.items() if v is not None})
         page = self.paginate(found, sort=SORT, default="createdAt")
         records = [rule_record(rule, self.zone) for rule in page.items]
@@ -53,6 +59,8 @@ class RuleView(OpenLoyaltyView):
 
 
 class RuleList(RuleView):
+    """The store's earning rules: a page of them, or one more."""
+
     grant = STAFF
     form_class = AnyRuleForm
 
@@ -65,6 +73,8 @@ class RuleList(RuleView):
 
 
 class RuleDetail(RuleView):
+    """One earning rule: shown, or changed whole."""
+
     grant = STAFF
     form_class = AnyRuleForm
 
@@ -78,8 +88,10 @@ class RuleDetail(RuleView):
 
 
 class RuleActivation(RuleView):
+    """Switches an earning rule on or off."""
+
     grant = STAFF
-    form_class = ActiveForm
+    form_class = RuleActiveForm
 
     def post(self, request: Request, rule: UUID) -> Response:
         found = queries.rule_of(self.store, rule)
@@ -89,8 +101,10 @@ class RuleActivation(RuleView):
 
 
 class RulePhoto(RuleView):
+    """The picture of an earning rule, re-encoded and without metadata."""
+
     grants = {"GET": Grant(anyone=True), "POST": STAFF, "DELETE": STAFF}
-    form_class = PhotoForm
+    form_class = RulePhotoForm
 
     def get(self, request: Request, rule: UUID) -> HttpResponse:
         photo = queries.rule_of(self.store, rule).photo
@@ -111,6 +125,8 @@ class RulePhoto(RuleView):
 
 
 class SellerRuleList(RuleView):
+    """The store's earning rules, for sellers."""
+
     grant = Grant(seller=True)
 
     def get(self, request: Request) -> Response:
@@ -118,6 +134,8 @@ class SellerRuleList(RuleView):
 
 
 class SellerRuleDetail(RuleView):
+    """One earning rule, for sellers."""
+
     grant = Grant(seller=True)
 
     def get(self, request: Request, rule: UUID) -> Response:
