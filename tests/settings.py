@@ -22,6 +22,7 @@ _scratch = tempfile.TemporaryDirectory(prefix="loyalty-tests-", ignore_cleanup_e
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_scratch.name) / "test.sqlite3")}
 MEDIA_ROOT = Path(_scratch.name) / "media"
+STATIC_ROOT = Path(_scratch.name)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # One Redis may serve several runs and parallel workers: their counters must not add up.
