@@ -1,7 +1,7 @@
 """Customers prove who they are: a password with an e-mail, phone or card number.
 
-Every refusal of an unknown account, a wrong password and an account without one is the same, and costs the same
-work, so answers tell nobody who is a member.
+An unknown account, a wrong password and an account without one are refused alike and cost the same work, so answers
+tell nobody who is a member.
 """
 
 from datetime import datetime, timedelta
@@ -14,10 +14,10 @@ from loyalty import throttles
 from loyalty.models import Store
 from loyalty.refusals import Refusal
 
-# One address against one account; one address against all of them; the whole world against one account.
-_PER_ACCOUNT_AND_ADDRESS = throttles.Limit("log-in.pair", failures=10, window=timedelta(minutes=15))
-_PER_ADDRESS = throttles.Limit("log-in.address", failures=100, window=timedelta(minutes=15))
-_PER_ACCOUNT = throttles.Limit("log-in.account", failures=100, window=timedelta(days=1))
+_WINDOW = timedelta(minutes=15)
+# Failures within the window: of one account from one address, of one address, of one account from anywhere. The keys
+# are those of the API's log-in, so guesses through both faces add up.
+_PER_PAIR, _PER_ADDRESS, _PER_ACCOUNT = 10, 100, 100
 
 
 class WrongCredentials(Refusal):
@@ -26,39 +26,65 @@ class WrongCredentials(Refusal):
 
 
 class NotActive(Refusal):
-    """The password is right, but the account is not open: said only to who knows the password."""
+    """The password is right but the account is not open; said only to somebody who knows the password."""
 
     code = "log_in.not_active"
     message = "This account is not active. Ask the staff to activate it."
 
 
+class TooManyAttempts(Refusal):
+    code = "log_in.too_many_attempts"
+    message = "Too many attempts. Try again in {minutes} minutes."
+
+
 def log_in(store: Store, *, identifier: str, password: str, address: str, at: datetime) -> Customer:
     """Check a customer's password, note the log-in and return the customer.
 
-    Raises: WrongCredentials, NotActive, throttles.TooManyAttempts.
-    Must not be called inside a transaction: a failure stays counted though the log-in is refused.
+    Raises: WrongCredentials, NotActive, TooManyAttempts.
     """
-    account = (store.pk, identifier.strip().casefold())
-    counters = [
-        throttles.Counter.of(_PER_ACCOUNT_AND_ADDRESS, *account, address),
-        throttles.Counter.of(_PER_ADDRESS, address),
-        throttles.Counter.of(_PER_ACCOUNT, *account),
-    ]
-    throttles.check(counters, at=at)
-    customer = _check_password(identification.find_by_identifier(store, identifier), password)
+    limits = _limits(store, identifier, address)
+    _refuse_if_blocked(limits)
+    customer = verify_password(store, identifier=identifier, password=password)
     if customer is None:
-        throttles.count_failure(counters, at=at)
-        raise WrongCredentials
-    throttles.check(counters, at=at)
+        within = [throttles.count_failure(key, limit=limit, window=_WINDOW) for key, limit in limits.items()]
+        raise WrongCredentials if all(within) else _too_many()
+    # Guesses made at the same time may have used up the limit meanwhile: then even a right one is refused.
+    _refuse_if_blocked(limits)
     if not customer.is_active:
         raise NotActive
-    customer.last_login_at = at
-    customer.save(update_fields=["last_login_at"])
+    throttles.forget(next(iter(limits)))
+    note_log_in(customer, at=at)
     return customer
 
 
-def _check_password(customer: Customer | None, password: str) -> Customer | None:
+def verify_password(store: Store, *, identifier: str, password: str) -> Customer | None:
+    """Give the customer of a store whose identifier and password these are, active or not; else None."""
+    customer = identification.find_by_identifier(store, identifier)
     if customer is None or not customer.password:
         make_password(password)  # the work of a real check
         return None
     return customer if customer.check_password(password) else None
+
+
+def note_log_in(customer: Customer, *, at: datetime) -> None:
+    """Remember when the customer was last here."""
+    customer.last_login_at = at
+    customer.save(update_fields=["last_login_at"])
+
+
+def _limits(store: Store, identifier: str, address: str) -> dict[str, int]:
+    account = f"log-in:customer:{store.code}:{identifier.lower()}"
+    return {
+        f"{account}:{address}": _PER_PAIR,
+        f"log-in:address:{address}": _PER_ADDRESS,
+        account: _PER_ACCOUNT,
+    }
+
+
+def _refuse_if_blocked(limits: dict[str, int]) -> None:
+    if any(throttles.is_blocked(key, limit=limit) for key, limit in limits.items()):
+        raise _too_many()
+
+
+def _too_many() -> TooManyAttempts:
+    return TooManyAttempts(minutes=int(_WINDOW.total_seconds()) // 60)

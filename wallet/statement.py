@@ -71,7 +71,9 @@ class Movement:
 
 def _shares(reasons: Sequence[dict[str, Any]]) -> list[RuleShare]:
     shares = [
-        RuleShare(str(reason["rule"]), Decimal(reason["points"])) for reason in reasons if reason["executed"]
+        RuleShare(rule=str(reason.get("name", "")), points=Decimal(str(reason.get("points", 0))))
+        for reason in reasons
+        if reason.get("executed", True)
     ]
     return [share for share in shares if share.points != ZERO]
 

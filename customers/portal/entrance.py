@@ -22,6 +22,8 @@ from loyalty import throttles
 from loyalty.models import Store
 from loyalty.refusals import Refusal
 
+_INPUT = "input input-lg w-full aria-invalid:input-error"
+
 
 class LogInForm(forms.Form):
     """What a customer types to get in; whether it is right is the capability's to say."""
@@ -30,7 +32,11 @@ class LogInForm(forms.Form):
         label=_("E-mail, phone or card number"),
         max_length=254,
         widget=forms.TextInput(
-            attrs={"class": "input input-lg w-full", "autocomplete": "username", "autocapitalize": "none"}
+            attrs={
+                "class": _INPUT,
+                "autocomplete": "username",
+                "autocapitalize": "none",
+            }
         ),
     )
     password = forms.CharField(
@@ -38,13 +44,16 @@ class LogInForm(forms.Form):
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(
-            attrs={"class": "input input-lg w-full", "autocomplete": "current-password"}
+            attrs={
+                "class": _INPUT,
+                "autocomplete": "current-password",
+            }
         ),
     )
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @store_page
 def log_in(request: HttpRequest, store: Store) -> HttpResponse:
     """Show the log-in, and let a customer in who proves to be one."""
@@ -61,7 +70,8 @@ def log_in(request: HttpRequest, store: Store) -> HttpResponse:
         )
     except Refusal as refusal:
         form.add_error(None, _say(refusal))
-        return _show_form(request, store, form, status=429 if "retry_after" in refusal.facts else 400)
+        status = 429 if isinstance(refusal, authentication.TooManyAttempts) else 400
+        return _show_form(request, store, form, status=status)
     session.open_session(request, customer)
     return redirect(_next_page(request, store))
 
@@ -74,7 +84,7 @@ def _say(refusal: Refusal) -> str:
     sentences = {
         authentication.WrongCredentials: gettext("We do not know this combination. Check both fields."),
         authentication.NotActive: gettext("This account is not active. Ask the staff to activate it."),
-        throttles.TooManyAttempts: gettext("Too many attempts. Try again in {minutes} min."),
+        authentication.TooManyAttempts: gettext("Too many attempts. Try again in {minutes} minutes."),
     }
     return sentences[type(refusal)].format(**refusal.facts)
 

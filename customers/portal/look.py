@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw
 
 from customers.portal.frame import accent_of, store_page
@@ -32,11 +32,11 @@ def stylesheet(accent: Colour) -> str:
     )
     return (
         f":root{{--accent:{accent.hex};--accent-content:{on_accent.hex};--accent-text:{by_day.hex}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{--accent-text:{by_night.hex}}}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{--accent-text:{by_night.hex}}}}}\n"
     )
 
 
-@require_GET
+@require_safe
 @_cacheable
 @store_page
 def theme(request: HttpRequest, store: Store) -> HttpResponse:
@@ -44,7 +44,7 @@ def theme(request: HttpRequest, store: Store) -> HttpResponse:
     return HttpResponse(stylesheet(accent_of(store)), content_type="text/css; charset=utf-8")
 
 
-@require_GET
+@require_safe
 @_cacheable
 @store_page
 def manifest(request: HttpRequest, store: Store) -> HttpResponse:
@@ -75,7 +75,7 @@ def manifest(request: HttpRequest, store: Store) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @_cacheable
 @store_page
 def icon_svg(request: HttpRequest, store: Store) -> HttpResponse:
@@ -90,7 +90,7 @@ def icon_svg(request: HttpRequest, store: Store) -> HttpResponse:
     return HttpResponse(drawing, content_type="image/svg+xml")
 
 
-@require_GET
+@require_safe
 @_cacheable
 @store_page
 def icon_png(request: HttpRequest, store: Store, size: int) -> HttpResponse:

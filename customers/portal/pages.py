@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from customers import card
 from customers.models import Customer
@@ -12,14 +12,14 @@ from customers.portal.frame import customer_page, page_context
 from loyalty.models import Store
 
 
-@require_GET
+@require_safe
 @customer_page
 def home(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Show the card, what comes up and the last movements."""
     return render(request, "portal/home.html", _with_code(store, "home", customer))
 
 
-@require_GET
+@require_safe
 @customer_page
 def card_page(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Show the card's code on a page of its own: to print, or where scripts do not run."""
@@ -31,7 +31,7 @@ def _with_code(store: Store, page: str, customer: Customer) -> dict[str, Any]:
     return page_context(store, page, customer=customer, card_has_bars=has_bars)
 
 
-@require_GET
+@require_safe
 @customer_page
 def history(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Show the movements a page at a time, newest first; htmx asks for the rows that follow only."""
@@ -41,23 +41,26 @@ def history(request: HttpRequest, store: Store, customer: Customer) -> HttpRespo
     return render(request, template, page_context(store, "history", customer=customer, before=number))
 
 
-@require_GET
+@require_safe
 @customer_page
 def me(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Show what the programme knows of the customer."""
-    lines = [f"{customer.street} {customer.address1} {customer.address2}", f"{customer.postal} {customer.city}"]
+    lines = [
+        f"{customer.street} {customer.address1} {customer.address2}",
+        f"{customer.postal} {customer.city}",
+    ]
     address = ", ".join(line.strip() for line in lines if line.strip())
     return render(request, "portal/me.html", page_context(store, "me", customer=customer, address=address))
 
 
-@require_GET
+@require_safe
 @customer_page
 def card_qr(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Draw the customer's card number as a QR code."""
     return _drawing(card.qr_svg(customer.card_number) if customer.card_number else None)
 
 
-@require_GET
+@require_safe
 @customer_page
 def card_code128(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Draw the customer's card number as Code 128."""

@@ -59,7 +59,22 @@ def money(value: Decimal, currency: str) -> str:
 def day(value: date, today: date) -> SafeString:
     """Write a day: in words within a week of today, as a date beyond; the whole date on hover."""
     whole = date_format(value, "DATE_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), whole, _in_words(value, today))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), whole, _in_words(value, today)
+    )
+
+
+@register.simple_tag
+def due_day(value: date, today: date) -> SafeString:
+    """Write a day that people plan for: always its date, and below it how far off it is within a week."""
+    form = "MONTH_DAY_FORMAT" if value.year == today.year else "DATE_FORMAT"
+    near = _in_words(value, today) if abs((value - today).days) < _FEW_DAYS else ""
+    return format_html(
+        '<time datetime="{}">{}<span class="block text-sm text-quiet">{}</span></time>',
+        value.isoformat(),
+        date_format(value, form),
+        near,
+    )
 
 
 @register.simple_tag
