@@ -4,11 +4,13 @@ The level that counts is the one that `customer` carries when it is handed over:
 the level first and earns afterwards, so that the new level already governs the same purchase.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from campaigns import queries
 from campaigns.evaluation import (
@@ -83,19 +85,20 @@ def read_rules(store: Store) -> list[Rule]:
 def work_out(
     store: Store, basket: Basket, *, customer: Customer | None, rules: Sequence[Rule] | None = None
 ) -> Outcome:
-    """Evaluate the rules that hold on the day of the purchase, in at most five statements."""
+    """Evaluate the rules that hold on the day of the purchase, in at most three statements."""
     if rules is None:
         rules = as_rules(queries.rules_holding(store, at=basket.purchased_at))
     return evaluate(basket, rules, shopper=None if customer is None else _shopper(customer, rules))
 
 
-def as_rules(rows: Iterable[EarningRule]) -> list[Rule]:
-    """Give rows as the rules that the evaluation knows."""
-    return [as_rule(row) for row in rows]
+def as_rules(rows: QuerySet[EarningRule]) -> list[Rule]:
+    """Give rows as the rules that the evaluation knows, in two statements."""
+    found = list(rows.prefetch_related(None))
+    targets = queries.targets_of(found)
+    return [_as_rule(row, targets[row.pk]) for row in found]
 
 
-def as_rule(row: EarningRule) -> Rule:
-    """Give a row as the rule that the evaluation knows; its relations should be prefetched."""
+def _as_rule(row: EarningRule, targets: Mapping[str, set[UUID]]) -> Rule:
     always = row.is_all_time_active
     shared: dict[str, Any] = {
         "id": row.pk,
@@ -104,9 +107,9 @@ def as_rule(row: EarningRule) -> Rule:
         "is_active": row.is_active,
         "starts_at": None if always else row.start_at,
         "ends_at": None if always else row.end_at,
-        "level_ids": frozenset(level.pk for level in row.levels.all()),
-        "segment_ids": frozenset(segment.pk for segment in row.segments.all()),
-        "pos_ids": frozenset(pos.pk for pos in row.points_of_sale.all()),
+        "level_ids": frozenset(targets["levels"]),
+        "segment_ids": frozenset(targets["segments"]),
+        "pos_ids": frozenset(targets["points_of_sale"]),
         "is_last_executed": row.is_last_executed,
     }
     return _BUILDERS[row.kind](row, shared)

@@ -1,14 +1,18 @@
 """Reads of the campaigns floor: rules with what they aim at, in a constant number of statements."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from campaigns.models import EarningRule
 from customers.models import Customer, SegmentMember
 from loyalty.models import Store
 from loyalty.refusals import NotFound
+
+_TARGETS = {"levels": "level_id", "segments": "segment_id", "points_of_sale": "pointofsale_id"}
 
 
 def rules_of(store: Store) -> QuerySet[EarningRule]:
@@ -31,6 +35,23 @@ def rules_holding(store: Store, *, at: datetime) -> QuerySet[EarningRule]:
     """Give the active rules of a store whose dates hold at a moment."""
     holds = Q(is_all_time_active=True) | Q(start_at__lte=at, end_at__gte=at)
     return rules_of(store).filter(holds, is_active=True)
+
+
+def targets_of(rules: Iterable[EarningRule]) -> dict[UUID, dict[str, set[UUID]]]:
+    """Give what each rule aims at, by relation (`levels`, `segments`, `points_of_sale`), in one statement."""
+    targets: dict[UUID, dict[str, set[UUID]]] = {rule.pk: defaultdict(set) for rule in rules}
+    if not targets:
+        return targets
+    parts = [
+        getattr(EarningRule, relation)
+        .through.objects.filter(earningrule__in=list(targets))
+        .annotate(relation=Value(relation))
+        .values_list("relation", "earningrule_id", column)
+        for relation, column in _TARGETS.items()
+    ]
+    for relation, rule_id, target_id in parts[0].union(*parts[1:], all=True):
+        targets[rule_id][relation].add(target_id)
+    return targets
 
 
 def rules_for(customer: Customer, *, at: datetime) -> QuerySet[EarningRule]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from campaigns import earning
 from campaigns.evaluation import Rule
@@ -22,7 +22,6 @@ from orders.purchases.baskets import basket_of
 from orders.purchases.labelling import find_document
 from orders.purchases.refusals import AlreadyAssigned, CustomerNotFound, CustomersDiffer, PurchaseNotFound
 from wallet import ledger
-from wallet.models import Wallet
 
 
 def assign_customer(
@@ -74,17 +73,18 @@ def assign_customer(
     return purchase
 
 
-def lock_customer(store: Store, customer_id: UUID) -> Customer:
-    """Lock a customer's wallet and then the customer, and give the customer as it is now.
+def lockable_customers() -> QuerySet[Customer]:
+    """Give customers in a form in which reading them locks them, their wallets first, in order of id.
 
     The wallet comes first, as everywhere, so that a purchase and a movement of points never wait for each other.
     """
-    wallet = (
-        Wallet.objects.select_for_update(of=("self", "customer"))
-        .select_related("customer")
-        .get(pk=customer_id)
-    )
-    customer = wallet.customer
+    with_wallet = Customer.objects.filter(wallet__isnull=False).select_related("wallet")
+    return with_wallet.select_for_update(of=("wallet", "self")).order_by("pk")
+
+
+def lock_customer(store: Store, customer_id: UUID) -> Customer:
+    """Lock a customer and their wallet and give the customer as it is now."""
+    customer = lockable_customers().get(pk=customer_id)
     customer.store = store
     return customer
 

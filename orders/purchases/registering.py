@@ -15,8 +15,8 @@ from loyalty.models import PointOfSale, Store
 from loyalty.programme import ProgrammeSettings
 from orders.documents import DocumentLine, PurchaseDocument
 from orders.events import PurchaseRegistered
-from orders.models import ItemLabel, Purchase, PurchaseLabel, PurchaseLine
-from orders.purchases import assigning
+from orders.models import Purchase, PurchaseLabel, PurchaseLine
+from orders.purchases import assigning, item_labels
 from orders.purchases.refusals import (
     DocumentAlreadyRegistered,
     NegativeLine,
@@ -70,14 +70,14 @@ def _register(
     programme = store.programme
     sale = _find_revised_sale(store, document, programme=programme)
     customer = identification.find_customer(
-        store, email=document.buyer.email, phone=document.buyer.phone, card_number=document.buyer.card_number
+        store,
+        email=document.buyer.email,
+        phone=document.buyer.phone,
+        card_number=document.buyer.card_number,
+        among=assigning.lockable_customers(),
     )
     if sale is not None:
-        if customer is not None and sale.customer_id is not None and customer.pk != sale.customer_id:
-            raise RevisedDocumentOfAnother
-        customer = sale.customer
-    if customer is not None:
-        customer = assigning.lock_customer(store, customer.pk)
+        customer = _owner(sale, customer)
     purchase, lines = _store_document(
         store, document, sale=sale, customer=customer, programme=programme, at=at
     )
@@ -110,18 +110,24 @@ def _find_revised_sale(
         return None
     if not programme.returns:
         raise ReturnsNotAccepted
-    sale = (
-        Purchase.objects.filter(
-            store=store, document_number=document.revised_document, document_type=Purchase.DocumentType.SELL
-        )
-        .select_related("customer")
-        .first()
-    )
+    sale = Purchase.objects.filter(
+        store=store, document_number=document.revised_document, document_type=Purchase.DocumentType.SELL
+    ).first()
     if sale is None:
         raise RevisedDocumentUnknown
-    if sale.customer is not None:
-        sale.customer.store = store
+    sale.store = store
     return sale
+
+
+def _owner(sale: Purchase, named: Customer | None) -> Customer | None:
+    """Give whose return it is: the sale's owner, who must be the one that the return names, if it names one."""
+    if sale.customer_id is None:
+        return None
+    if named is None:
+        return assigning.lock_customer(sale.store, sale.customer_id)
+    if named.pk != sale.customer_id:
+        raise RevisedDocumentOfAnother
+    return named
 
 
 def _store_document(
@@ -168,16 +174,7 @@ def _store_lines(purchase: Purchase, document: PurchaseDocument) -> list[Purchas
             PurchaseLabel(purchase=purchase, key=label.key, value=label.value)
             for label in dict.fromkeys(document.labels)
         )
-    item_labels = dict.fromkeys(label for line in document.lines for label in line.labels)
-    if item_labels:
-        # Sorted: two tills that bring the same new labels must not wait for each other crosswise.
-        ItemLabel.objects.bulk_create(
-            [
-                ItemLabel(store_id=purchase.store_id, key=label.key, value=label.value)
-                for label in sorted(item_labels, key=lambda label: (label.key, label.value))
-            ],
-            ignore_conflicts=True,
-        )
+    item_labels.note(purchase.store_id, [label for line in document.lines for label in line.labels])
     return lines
 
 

@@ -197,4 +197,4 @@ def test_the_number_of_statements_does_not_grow_with_rules_or_lines(store, alice
 
     large = _statements(alice, make_basket(*[(f"sku{number}", "1.00") for number in range(30)]))
 
-    assert small == large == 5
+    assert small == large == 3

@@ -71,7 +71,7 @@ def add(
         (wallet,) = lock_wallets([customer.pk])
         if earlier := find_repeat(wallet, Kind.ADDING, points, origin):
             return earlier
-        settle([wallet], at=at)
+        settle([wallet], at=at, saves_sums=False)
         posting = Posting(wallet, at=at, actor=actor)
         batch = build_transfer(wallet, Kind.ADDING, points, at=at, actor=actor, origin=origin)
         batch.remaining = points
