@@ -1,17 +1,40 @@
-"""Figures for Prometheus, read from the database when asked: what waits, and since when."""
+"""Figures for Prometheus: requests, counted as they are answered, and what waits, read when asked.
 
+Several worker processes share their counters through the folder in `PROMETHEUS_MULTIPROC_DIR`.
+"""
+
+import os
 from collections.abc import Iterator
 
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client import REGISTRY as PROCESS_REGISTRY
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from loyalty.models import IdempotencyKey, OutboxMessage
 
+# What is read from the database, once per question and not once per process.
 REGISTRY = CollectorRegistry()
+REQUESTS = Histogram(
+    "loyalty_request_seconds",
+    "How long requests took",
+    ["face", "method", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_FACES = frozenset({"api", "cockpit", "portal", "pos"})
+
+
+def note_request(request: HttpRequest, *, status: int, seconds: float) -> None:
+    """Count one answered request under its face: api, cockpit, portal, pos or other."""
+    first = request.path_info.strip("/").split("/", 1)[0]
+    face = first if first in _FACES else "other"
+    method = request.method if request.method in _METHODS else "other"
+    REQUESTS.labels(face=face, method=method, status=str(status)).observe(seconds)
 
 
 class Backlog(Collector):
@@ -19,7 +42,9 @@ class Backlog(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = timezone.now()
-        waiting = OutboxMessage.objects.filter(done_at__isnull=True).aggregate(rows=Count("id"), oldest=Min("due_at"))
+        waiting = OutboxMessage.objects.filter(done_at__isnull=True).aggregate(
+            rows=Count("id"), oldest=Min("due_at")
+        )
         oldest = waiting["oldest"]
         yield GaugeMetricFamily("loyalty_outbox_waiting", "Reactions still owed", value=waiting["rows"])
         yield GaugeMetricFamily(
@@ -28,7 +53,9 @@ class Backlog(Collector):
             value=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         )
         unanswered = IdempotencyKey.objects.filter(response_status__isnull=True).count()
-        yield GaugeMetricFamily("loyalty_idempotency_unanswered", "Keyed writes without an answer", value=unanswered)
+        yield GaugeMetricFamily(
+            "loyalty_idempotency_unanswered", "Keyed writes without an answer", value=unanswered
+        )
 
 
 REGISTRY.register(Backlog())
@@ -36,4 +63,10 @@ REGISTRY.register(Backlog())
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer with every figure in the Prometheus text format."""
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    counted: CollectorRegistry = PROCESS_REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)
+    return HttpResponse(
+        generate_latest(counted) + generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST
+    )

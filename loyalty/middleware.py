@@ -1,9 +1,12 @@
-"""What happens to every request before a view sees it."""
+"""What happens to every request around its view."""
 
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from loyalty import metrics
 
 _WITH_SLASH = ("/api/", "/api/docs/", "/api/schema/")
 _Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -18,5 +21,17 @@ def trailing_slash(get_response: _Handler) -> _Handler:
             request.path_info = path.rstrip("/")
             request.path = request.path.rstrip("/")
         return get_response(request)
+
+    return middleware
+
+
+def measure(get_response: _Handler) -> _Handler:
+    """Note how long each request takes and how it ends, for `/metrics`."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        response = get_response(request)
+        metrics.note_request(request, status=response.status_code, seconds=time.perf_counter() - began)
+        return response
 
     return middleware

@@ -23,7 +23,11 @@ urlpatterns = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html"),
+        name="docs",
+    ),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/", include(_open_loyalty)),
     path("portal/", include("customers.portal.urls")),

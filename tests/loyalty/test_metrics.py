@@ -34,3 +34,20 @@ def test_the_oldest_waiting_reaction_is_shown(store):
     found = figures()
     assert found["loyalty_outbox_waiting"] == 1
     assert found["loyalty_outbox_oldest_seconds"] >= 300
+
+
+def test_requests_are_measured_by_face_method_and_status():
+    def count():
+        text = Client().get("/metrics").content.decode()
+        return sum(
+            sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == "loyalty_request_seconds_count"
+            and sample.labels == {"face": "api", "method": "GET", "status": "404"}
+        )
+
+    before = count()
+    Client().get("/api/nothing")
+    Client().get("/api/nothing/else")
+    assert count() - before == 2

@@ -15,12 +15,22 @@ def test_the_document_is_valid_openapi(document):
     validate_schema(document)
 
 
+def test_nothing_in_the_document_had_to_be_guessed(capsys):
+    Client().get("/api/schema/")
+    assert "Warning" not in capsys.readouterr().err
+
+
 def test_bodies_are_the_forms(document):
     schemas = document["components"]["schemas"]
     body = document["paths"]["/api/store"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    assert body == {"$ref": "#/components/schemas/StoreFormBody"}
-    assert schemas["StoreForm"]["required"] == ["code", "currency", "name"]
-    assert schemas["StoreForm"]["properties"]["name"]["maxLength"] == 255
+    assert body == {"$ref": "#/components/schemas/LoyaltyStoreFormBody"}
+    assert schemas["LoyaltyStoreForm"]["required"] == ["code", "currency", "name"]
+    assert schemas["LoyaltyStoreForm"]["properties"]["name"]["maxLength"] == 255
+
+
+def test_the_store_is_named_as_the_original_names_it(document):
+    parameters = document["paths"]["/api/{storeCode}/pos"]["get"]["parameters"]
+    assert [parameter["name"] for parameter in parameters] == ["storeCode"]
 
 
 def test_guarded_routes_say_so(document):

@@ -38,7 +38,11 @@ def wrap(form_class: type[Form]) -> Any:
     inner: dict[str, serializers.Field[Any, Any, Any, Any]] = {
         form_class.wrapped_in or "": form_class(required=True)
     }
-    return inline_serializer(name=f"{form_class.__name__}Body", fields=inner)
+    return inline_serializer(name=f"{_app_of(form_class)}{form_class.__name__}Body", fields=inner)
+
+
+def _app_of(thing: type) -> str:
+    return thing.__module__.split(".")[0].capitalize()
 
 
 class WireFieldExtension(OpenApiSerializerFieldExtension):
@@ -71,7 +75,13 @@ class DialectSchema(AutoSchema):
         return (type(self.view).__doc__ or "") if "__doc__" in vars(type(self.view)) else ""
 
     def get_tags(self) -> list[str]:
-        return [type(self.view).__module__.split(".")[0].capitalize()]
+        return [_app_of(type(self.view))]
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        # Several apps have forms of one name (AddressForm).
+        name: str = super().get_serializer_name(serializer, direction)
+        kind = serializer if isinstance(serializer, type) else type(serializer)
+        return f"{_app_of(kind)}{name}" if issubclass(kind, Form) else name
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         view: Any = self.view
@@ -88,3 +98,16 @@ class DialectSchema(AutoSchema):
         view: Any = self.view
         answer = view.answers.get(self.method, OpenApiTypes.OBJECT)
         return {200: answer, 400: _PROBLEM, 401: _PROBLEM, 403: _PROBLEM, 404: _PROBLEM}
+
+
+def name_store_as_documented(result: dict[str, Any], **circumstances: Any) -> dict[str, Any]:
+    """Write `{storeCode}` for the store in paths, as the original's documents do."""
+    result["paths"] = {
+        path.replace("{store_code}", "{storeCode}"): methods for path, methods in result["paths"].items()
+    }
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == "store_code":
+                    parameter["name"] = "storeCode"
+    return result
