@@ -13,7 +13,6 @@ from loyalty.api.open_loyalty.fields import (
     AmountField,
     ChoiceField,
     DecimalField,
-    FileField,
     InstantField,
     ListField,
     TextField,
@@ -165,12 +164,6 @@ class AppendLabelsForm(Form):
 
 class LabelsForm(Form):
     labels = LabelListField(required=True)
-
-
-class ImportForm(Form):
-    wrapped_in = "file"
-
-    file = FileField(required=True)
 
 
 class SellerFilterForm(Form):

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from loyalty.amounts import ZERO
 from loyalty.api.open_loyalty import wire
-from loyalty.imports import jobs
-from loyalty.models import ImportJob, ImportRow, Store
+from loyalty.models import Store
 from orders.models import Purchase, PurchaseLine
 from wallet import queries as wallet_queries
 
@@ -43,8 +42,8 @@ def _record(purchase: Purchase, *, store: Store, zone: ZoneInfo, points: Decimal
             "customerId": purchase.customer_id,
             "assignedToCustomerDate": wire.instant_with_colon(purchase.assigned_at, zone),
             "customerData": _buyer_record(purchase),
-            "labels": [{"key": label.key, "value": label.value} for label in purchase.labels.all()],
-            "items": [_line_record(line) for line in purchase.lines.all()],
+            "labels": label_records(purchase),
+            "items": line_records(purchase),
             "revisedDocument": purchase.revised.document_number if purchase.revised else None,
             "posId": purchase.point_of_sale_id,
             "excludedDeliverySKUs": purchase.excluded_delivery_skus or None,
@@ -56,21 +55,14 @@ def _record(purchase: Purchase, *, store: Store, zone: ZoneInfo, points: Decimal
     )
 
 
-def import_record(job: ImportJob) -> dict[str, Any]:
-    """Give the outcome of an import, row by row."""
-    return {
-        "items": [_row_record(row) for row in jobs.outcomes(job)],
-        "totalProcessed": job.processed,
-        "totalSuccess": job.succeeded,
-        "totalFailed": job.failed,
-    }
+def label_records(purchase: Purchase) -> list[dict[str, str]]:
+    """Give the labels of a document."""
+    return [{"key": label.key, "value": label.value} for label in purchase.labels.all()]
 
 
-def _row_record(row: ImportRow) -> dict[str, Any]:
-    if row.is_success:
-        result = {"object": {"transactionId": row.object_id}}
-        return {"status": "success", "processImportResult": result, "identifier": row.identifier}
-    return {"status": "error", "message": row.message, "identifier": row.identifier}
+def line_records(purchase: Purchase) -> list[dict[str, Any]]:
+    """Give the lines of a document."""
+    return [_line_record(line) for line in purchase.lines.all()]
 
 
 def _buyer_record(purchase: Purchase) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 from django.urls import path
 
 import loyalty.api.open_loyalty.paths  # noqa: F401  # registers <id:…>
-from orders.api.open_loyalty import people, views
+from orders.api.open_loyalty import people, points, views
 
 urlpatterns = [
+    path("<str:store_code>/points/transfer", points.TransferList.as_view()),
+    path("<str:store_code>/customer/points/transfer", points.OwnTransferList.as_view()),
+    path("<str:store_code>/seller/points/transfer", points.SellerTransferList.as_view()),
     path("<str:store_code>/admin/transaction/import", views.PurchaseImport.as_view()),
     path("<str:store_code>/admin/transaction/customer/assign/import", views.MatchImport.as_view()),
     path("<str:store_code>/admin/transaction/customer/assign", views.Assignment.as_view()),

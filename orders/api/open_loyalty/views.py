@@ -1,9 +1,7 @@
 """Transaction routes for administrators and partners: register, look up, match, label, simulate, import."""
 
-from typing import Any, ClassVar
 from uuid import UUID
 
-from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,12 +9,12 @@ from customers.models import Customer
 from loyalty.access import Grant
 from loyalty.actors import ActorKind
 from loyalty.api.open_loyalty import wire
+from loyalty.api.open_loyalty.imports import XmlImport
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
-from loyalty.imports import jobs
 from loyalty.imports.jobs import RowKind
 from orders import purchases, queries
 from orders.api.open_loyalty import forms, xml_rows
-from orders.api.open_loyalty.records import import_record, purchase_record, purchase_records
+from orders.api.open_loyalty.records import purchase_record, purchase_records
 from orders.queries import PurchaseFilter
 
 # Wire names that may order a list.
@@ -149,37 +147,18 @@ class PurchaseLabels(OpenLoyaltyView):
         return Response(status=204)
 
 
-class XmlImport(OpenLoyaltyView):
-    """A file of rows; the answer tells what became of each."""
+class PurchaseImport(XmlImport):
+    """Purchases to register."""
 
     grant = Grant("TRANSACTION")
-    form_class = forms.ImportForm
-    # The file and what multipart wraps around it.
-    max_body: ClassVar[int] = settings.IMPORT_MAX_BYTES + 64 * 1024
+    object_name = "transactionId"
 
-    def rows(self) -> RowKind:
-        """Give the kind of rows that the file holds."""
-        raise NotImplementedError
-
-    def post(self, request: Request) -> Response:
-        file: Any = self.read()["file"]
-        job = jobs.import_xml(
-            self.store,
-            kind=self.rows(),
-            file=file,
-            filename=file.name or "",
-            size=file.size,
-            actor=self.actor,
-            at=self.at,
-        )
-        return Response(import_record(job))
-
-
-class PurchaseImport(XmlImport):
     def rows(self) -> RowKind:
         return xml_rows.purchase_rows(self.store, actor=self.actor, at=self.at)
 
 
-class MatchImport(XmlImport):
+class MatchImport(PurchaseImport):
+    """Documents to match with customers."""
+
     def rows(self) -> RowKind:
         return xml_rows.match_rows(self.store, actor=self.actor, at=self.at)

@@ -12,8 +12,10 @@ from customers.models import Customer
 from loyalty.access import Grant
 from loyalty.api.open_loyalty import wire
 from loyalty.api.open_loyalty.forms import Form
+from loyalty.api.open_loyalty.imports import XmlImport
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
-from wallet import histogram, ledger, queries
+from loyalty.imports.jobs import RowKind
+from wallet import histogram, importing, ledger, queries
 from wallet.api.open_loyalty.forms import (
     GiftBetweenForm,
     GiftForm,
@@ -180,6 +182,16 @@ class GiftFromCustomer(GiftBetweenCustomers):
     def post(self, request: Request) -> Response:
         values = self.read()
         return self.give(identification.find_by_any(self.store, self.actor.id, field="sender"), values)
+
+
+class TransferImport(XmlImport):
+    """Points to add or to spend, from a file."""
+
+    grant = Grant("POINT_TRANSFER")
+    object_name = "pointsTransferId"
+
+    def rows(self) -> RowKind:
+        return importing.transfer_rows(self.store, actor=self.actor, at=self.at)
 
 
 class Histogram(OpenLoyaltyView):

@@ -7,6 +7,7 @@ from wallet.api.open_loyalty import status, transfers
 
 urlpatterns = [
     path("<str:store_code>/points/transfers", transfers.Histogram.as_view()),
+    path("<str:store_code>/points/transfer/import", transfers.TransferImport.as_view()),
     path("<str:store_code>/points/transfer/add", transfers.AddPoints.as_view()),
     path("<str:store_code>/points/transfer/spend", transfers.SpendPoints.as_view()),
     path("<str:store_code>/points/transfer/block", transfers.BlockPoints.as_view()),
