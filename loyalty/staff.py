@@ -151,7 +151,11 @@ def create_token(
     with events.atomic():
         token, raw = tokens.create_permanent(name, store=store, abilities=abilities)
         _record(
-            TokenCreated(name=name, abilities=abilities), Subject("token", str(token.pk)), actor, at, token.store_id
+            TokenCreated(name=name, abilities=abilities),
+            Subject("token", str(token.pk)),
+            actor,
+            at,
+            token.store_id,
         )
     return token, raw
 

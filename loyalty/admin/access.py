@@ -69,9 +69,13 @@ class StaffUserAdmin(CockpitAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only roles and stores that this user has."""
         if db_field.name == "stores":
-            kwargs["queryset"] = Store.objects.filter(pk__in=[store.pk for store in stores.visible_stores(request)])
+            kwargs["queryset"] = Store.objects.filter(
+                pk__in=[store.pk for store in stores.visible_stores(request)]
+            )
         elif db_field.name == "groups" and not request.user.is_superuser:
-            kwargs["queryset"] = Group.objects.filter(pk__in=_roles_within(request.user.get_all_permissions()))
+            kwargs["queryset"] = Group.objects.filter(
+                pk__in=_roles_within(request.user.get_all_permissions())
+            )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -107,7 +111,8 @@ def _roles_within(permissions: set[str]) -> list[int]:
     return [
         role.pk
         for role in Group.objects.prefetch_related("permissions__content_type")
-        if {f"{each.content_type.app_label}.{each.codename}" for each in role.permissions.all()} <= permissions
+        if {f"{each.content_type.app_label}.{each.codename}" for each in role.permissions.all()}
+        <= permissions
     ]
 
 
@@ -250,7 +255,9 @@ class TokenAdmin(CockpitAdmin):
         obj.pk = token.pk
         request.cockpit_token = raw  # type: ignore[attr-defined]
 
-    def response_add(self, request: HttpRequest, obj: PermanentToken, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: PermanentToken, post_url_continue: Any = None
+    ) -> HttpResponse:
         """Show the token's text, this once."""
         context = {
             **self.admin_site.each_context(request),

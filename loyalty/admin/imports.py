@@ -19,7 +19,11 @@ _RUNNING = {ImportJob.State.WAITING, ImportJob.State.RUNNING}
 def progress_bar(job: ImportJob) -> SafeString:
     """Show how far an import is: a bar while it runs, its figures always."""
     total = job.total or 0
-    figures = f"{formats.amount(job.processed)} of {formats.amount(total)}" if total else formats.amount(job.processed)
+    figures = (
+        f"{formats.amount(job.processed)} of {formats.amount(total)}"
+        if total
+        else formats.amount(job.processed)
+    )
     return format_html(
         '<span class="ck-progress"{}><progress value="{}" max="{}"></progress> <span>{}</span></span>',
         format_html(' data-progress="{}/progress/"', job.pk) if job.state in _RUNNING else "",
@@ -36,7 +40,17 @@ class ImportJobAdmin(ReadOnlyAdmin):
     search_fields = ("filename",)
     chips_field = "state"
     ordering = ("-created_at",)
-    fields = ("file_name", "kind", "state_badge", "progress", "landed", "refused", "message", "started", "finished")
+    fields = (
+        "file_name",
+        "kind",
+        "state_badge",
+        "progress",
+        "landed",
+        "refused",
+        "message",
+        "started",
+        "finished",
+    )
     change_form_outer_after_template = "cockpit/import_rows.html"
     purpose = "Files of purchases are handed in under Purchases; their progress shows here."
 

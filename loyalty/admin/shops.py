@@ -62,12 +62,18 @@ class PointOfSaleAdmin(CockpitAdmin):
         ("Address", {"fields": (("street", "address1"), ("postal", "city"), ("province", "country"))}),
         ("Place on a map", {"fields": (("latitude", "longitude"),)}),
     )
-    export_columns = (("Identifier", "identifier"), ("Name", "name"), ("City", lambda pos: pos.address.get("city")))
+    export_columns = (
+        ("Identifier", "identifier"),
+        ("Name", "name"),
+        ("City", lambda pos: pos.address.get("city")),
+    )
     purpose = "A point of sale is a shop, a branch or a web shop where customers earn points."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PointOfSale]:
-        return super().get_queryset(request).annotate(
-            sellers_now=Count("sellers", filter=Q(sellers__is_deleted=False))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(sellers_now=Count("sellers", filter=Q(sellers__is_deleted=False)))
         )
 
     @display(description="City")

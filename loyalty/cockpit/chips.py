@@ -34,8 +34,18 @@ def chips_of(cl: Any) -> list[Chip]:
     chosen = cl.params.get(key)
     chosen = chosen[0] if isinstance(chosen, list) else chosen
     column = cl.model._meta.get_field(field)
-    values = _SWITCH if isinstance(column, BooleanField) else [(value, value, value) for value, _ in column.flatchoices]
-    rows = cl.root_queryset.order_by().prefetch_related(None).values(field).annotate(rows=Count("pk")).values_list(field, "rows")
+    values = (
+        _SWITCH
+        if isinstance(column, BooleanField)
+        else [(value, value, value) for value, _ in column.flatchoices]
+    )
+    rows = (
+        cl.root_queryset.order_by()
+        .prefetch_related(None)
+        .values(field)
+        .annotate(rows=Count("pk"))
+        .values_list(field, "rows")
+    )
     counts = {value: count for value, count in rows}
     everything = Chip("All", sum(counts.values()), cl.get_query_string(remove=[key]), chosen is None, "")
     chips = [everything]

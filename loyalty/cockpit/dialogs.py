@@ -53,7 +53,9 @@ def dialog(
 
     def decorate(body: Body) -> Any:
         @wraps(body)
-        def run(admin: Any, request: HttpRequest, form: DialogForm, object_id: str | None = None) -> HttpResponse:
+        def run(
+            admin: Any, request: HttpRequest, form: DialogForm, object_id: str | None = None
+        ) -> HttpResponse:
             row = None if object_id is None else admin.get_row(request, object_id)
             try:
                 said = body(admin, request, row, form)

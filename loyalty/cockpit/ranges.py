@@ -89,7 +89,7 @@ def range_filter(field: str, first: date, last: date) -> str:
 def read(query: QueryDict, *, today: date, zone: ZoneInfo) -> Range:
     """Read the range that an address asks for; what makes no sense is the default."""
     try:
-        first, last = date.fromisoformat(query["from"]), date.fromisoformat(query["to"])
+        first, last = date.fromisoformat(str(query["from"])), date.fromisoformat(str(query["to"]))
     except (KeyError, ValueError):
         preset = query.get("range", _DEFAULT)
         preset = preset if preset in PRESETS else _DEFAULT

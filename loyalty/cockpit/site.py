@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 
 # Alpine, in the build that django-unfold ships, compiles the expressions in its attributes
 # (docs/decisions/0003-cockpit-csp.md). Nothing else is allowed here that is not allowed everywhere.
-allow_alpine = csp_update({"script-src": ["'unsafe-eval'"]})
+allow_alpine = cast(Callable[[View], View], csp_update({"script-src": ["'unsafe-eval'"]}))
 
 
 def in_store_zone(view: View) -> View:
@@ -44,12 +44,10 @@ class CockpitSite(UnfoldAdminSite):
     enable_nav_sidebar = True
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        allowed: View = allow_alpine(super().admin_view(in_store_zone(view), cacheable))
-        return allowed
+        return allow_alpine(super().admin_view(in_store_zone(view), cacheable))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        response: HttpResponse = allow_alpine(super().login)(request, extra_context)
-        return response
+        return allow_alpine(super().login)(request, extra_context)
 
     def extra_urls(self) -> list[URLPattern]:
         """Add the cockpit's own pages to the admin's."""
@@ -67,6 +65,4 @@ class CockpitSite(UnfoldAdminSite):
         if not term:
             return HttpResponse()
         context = {"results": palette.find(self, request, term), "page_counter": 0, "term": term}
-        return TemplateResponse(
-            request, "cockpit/palette.html", context, headers={"HX-Trigger": "search"}
-        )
+        return TemplateResponse(request, "cockpit/palette.html", context, headers={"HX-Trigger": "search"})
