@@ -7,21 +7,24 @@
    without an effect, which the retry takes over.
 
 Refused writes (4xx) are answers too and are replayed. A failure (5xx) rolls back and leaves the row unanswered.
+Answers are kept encrypted: they repeat personal data and, of a new seller, the password.
 The lock is a row lock on PostgreSQL; on SQLite the IMMEDIATE transaction lets one writer in at a time.
 """
 
+import base64
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from functools import lru_cache
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from loyalty.models import IdempotencyKey
 from loyalty.refusals import Refusal
 
 MAX_KEY_LENGTH = 255
-KEPT = timedelta(hours=96)
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -101,12 +104,6 @@ def once(*, scope: str, key: str, digest: str, run: Callable[[], Answer]) -> tup
         return failed.answer, False
 
 
-def forget_old(*, at: datetime) -> int:
-    """Delete the keys that are past their keeping time and give their number."""
-    deleted, _ = IdempotencyKey.objects.filter(created_at__lt=at - KEPT).delete()
-    return deleted
-
-
 def _lock(scope: str, key: str) -> IdempotencyKey:
     rows = IdempotencyKey.objects.filter(scope=scope, key=key)
     if connection.features.has_select_for_update_nowait:
@@ -122,16 +119,23 @@ def _lock(scope: str, key: str) -> IdempotencyKey:
 def _replay(row: IdempotencyKey, digest: str) -> Answer:
     if row.request_digest != digest:
         raise KeyReused
-    return Answer(
-        status=row.response_status or 200,
-        body=bytes(row.response_body or b""),
-        headers=dict(row.response_headers),
-    )
+    try:
+        body = _cipher(settings.SECRET_KEY).decrypt(bytes(row.response_body or b""))
+    except InvalidToken as error:
+        # Written under another SECRET_KEY: the answer is lost, and the effect must not happen again.
+        raise KeyReused from error
+    return Answer(status=row.response_status or 200, body=body, headers=dict(row.response_headers))
 
 
 def _store(row: IdempotencyKey, digest: str, answer: Answer) -> None:
     row.request_digest = digest
     row.response_status = answer.status
-    row.response_body = answer.body
+    row.response_body = _cipher(settings.SECRET_KEY).encrypt(answer.body)
     row.response_headers = answer.headers
     row.save(update_fields=["request_digest", "response_status", "response_body", "response_headers"])
+
+
+@lru_cache(maxsize=4)
+def _cipher(secret: str) -> Fernet:
+    key = hashlib.sha256(f"loyalty:kept-answers:{secret}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -13,7 +13,7 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework import exceptions
@@ -71,7 +71,7 @@ class DialectView(APIView):
 
     grant: ClassVar[Grant | None] = None
     grants: ClassVar[dict[str, Grant]] = {}
-    # Log-ins: their answers carry secrets, which must not be stored for a replay.
+    # Log-ins have no effect worth repeating once; their answers are not stored.
     keeps_answers: ClassVar[bool] = True
     # Largest body that is read, in bytes; import routes raise it.
     max_body: ClassVar[int] = 10 * 1024 * 1024
@@ -104,6 +104,8 @@ class DialectView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wrapped = self.prepare(request, *args, **kwargs)
+        if request.method == "OPTIONS":
+            return self._finish(Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)}))
         try:
             handler = self._handler()
             self._admit(request)
@@ -163,8 +165,6 @@ class DialectView(APIView):
     def _admit(self, request: HttpRequest) -> None:
         """Authenticate and decide. Raises: NotAuthenticated, CredentialProblem, PermissionDenied."""
         method = request.method or ""
-        if method == "OPTIONS":
-            return
         grant = self.grant_for(method)
         credential = self.find_credential(request)
         if grant.public:
@@ -205,6 +205,7 @@ class DialectView(APIView):
             if self.principal is not None and not self._reaches(store):
                 raise NotFound
             self.store = store
+            structlog.contextvars.bind_contextvars(store=store.code)
         return kwargs
 
     def _reaches(self, store: Store) -> bool:
@@ -254,11 +255,13 @@ class DialectView(APIView):
         return idempotency.scope_of(credential=who, method=self.request.method or "", path=self.request.path)
 
     def _problem(self, error: Exception) -> HttpResponseBase:
-        if isinstance(error, Http404):
+        if isinstance(error, exceptions.MethodNotAllowed):
+            self.headers["Allow"] = ", ".join(self.allowed_methods)
+        elif isinstance(error, Http404):
             error = NotFound()
         elif isinstance(error, RequestDataTooBig):
             error = PayloadTooLarge()
-        elif isinstance(error, SuspiciousOperation):
+        elif isinstance(error, SuspiciousOperation | UnreadablePostError):
             error = exceptions.ParseError()
         elif isinstance(error, OperationalError):
             log.exception("the database did not serve a request")

@@ -190,11 +190,17 @@ def test_a_route_without_a_grant_is_closed(store):
     assert caller("GET", "/api/undeclared").status_code == 500
 
 
-def test_other_methods_are_405(store):
-    assert answer(as_partner(store)("DELETE", "/api/DEFAULT/guarded")) == (
-        405,
-        {"error": {"code": 405, "message": "Method Not Allowed"}},
-    )
+def test_other_methods_are_405_and_the_right_ones_named(store):
+    response = as_partner(store)("DELETE", "/api/DEFAULT/guarded")
+    assert answer(response) == (405, {"error": {"code": 405, "message": "Method Not Allowed"}})
+    assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("code", ["DEFAULT", "UNKNOWN"])
+def test_options_name_the_methods_and_nothing_else(store, code):
+    response = Caller()("OPTIONS", f"/api/{code}/guarded")
+    assert (response.status_code, response.content) == (204, b"")
+    assert "POST" in response.headers["Allow"]
 
 
 @pytest.mark.parametrize(

@@ -155,8 +155,6 @@ class SellerList(OpenLoyaltyView):
 
 class SellerRegistration(OpenLoyaltyView):
     grant = Grant("SELLER")
-    # The answer repeats the password, as the original's does.
-    keeps_answers = False
     form_class = SellerForm
 
     def post(self, request: Request) -> Response:
