@@ -95,7 +95,9 @@ def test_delivery_is_left_out_where_the_programme_says_so(db):
 
 
 def test_sums_and_level_are_written_in_one_statement(alice):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         buy(alice, "120.00")
     updates = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
     assert len(updates) == 1
@@ -222,7 +224,7 @@ def test_points_earned_and_spent_move_the_level_through_the_wallet(db):
 
 
 def test_releasing_a_level_by_points_asks_the_wallet(db):
-    store, (bronze, silver, gold) = points_store()
+    store, (bronze, _silver, gold) = points_store()
     alice = make_customer(store, level=bronze)
     add(alice, 120)
     levels.assign_manually(alice, gold.pk, at=NOON, actor=SYSTEM)
@@ -236,7 +238,7 @@ def after_days_store():
 
 
 def test_levels_whose_days_are_over_are_decided_anew(db):
-    store, (bronze, silver, gold) = after_days_store()
+    store, (bronze, _silver, gold) = after_days_store()
     long_ago, lately = NOON - timedelta(days=90), NOON - timedelta(days=89)
     due = make_customer(store, "alice", level=gold, level_changed_at=long_ago)
     kept = make_customer(store, "bob", level=gold, level_changed_at=lately)
@@ -248,7 +250,7 @@ def test_levels_whose_days_are_over_are_decided_anew(db):
 
 
 def test_a_level_still_deserved_is_kept_and_its_days_begin_anew(db):
-    store, (bronze, silver, gold) = after_days_store()
+    store, (bronze, silver, _gold) = after_days_store()
     alice = make_customer(store, level=bronze, created_at=NOON - timedelta(days=200))
     add(alice, 120, at=NOON - timedelta(days=1))
     Customer.objects.filter(pk=alice.pk).update(level=silver, level_changed_at=NOON - timedelta(days=100))
@@ -258,7 +260,7 @@ def test_a_level_still_deserved_is_kept_and_its_days_begin_anew(db):
 
 
 def test_a_second_run_and_a_run_cut_short_change_nothing_more(db, monkeypatch):
-    store, (bronze, silver, gold) = after_days_store()
+    store, (bronze, _silver, gold) = after_days_store()
     for _ in range(7):
         make_customer(store, "alice", level=gold, level_changed_at=NOON - timedelta(days=100))
     record, calls = levels.events.record, []
@@ -269,9 +271,10 @@ def test_a_second_run_and_a_run_cut_short_change_nothing_more(db, monkeypatch):
             raise KeyboardInterrupt
         return record(*args, **kwargs)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(levels.events, "record", killed_in_the_second_chunk)
+    monkeypatch.setattr(levels.events, "record", killed_in_the_second_chunk)
+    with pytest.raises(KeyboardInterrupt):
         levels.downgrade_due_levels(store, at=NOON, chunk=2)
+    monkeypatch.undo()
     done = Customer.objects.filter(level=bronze).count()
     assert 0 < done < 7
     assert levels.downgrade_due_levels(store, at=NOON, chunk=2) == 7 - done
@@ -290,9 +293,7 @@ def test_a_movement_never_lowers_a_level_that_is_kept_for_days(db):
     store, (_, _, gold) = after_days_store()
     alice = make_customer(store, level=gold, level_changed_at=NOON - timedelta(days=400))
     assert not levels.review(alice, at=NOON, actor=SYSTEM, points=figures("0"))
-    assert levels.review(
-        alice, at=NOON, actor=SYSTEM, points=figures("0"), occasion=Occasion.DAYS_OVER
-    )
+    assert levels.review(alice, at=NOON, actor=SYSTEM, points=figures("0"), occasion=Occasion.DAYS_OVER)
 
 
 def test_the_next_level_is_the_lowest_active_one_above(store, alice, ladder):
