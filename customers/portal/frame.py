@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -15,7 +16,7 @@ from customers.templatetags.portal import DEFAULT_STORE, portal_path
 from loyalty.colours import Colour, parse_colour
 from loyalty.models import Store
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _HOUSE_ACCENT = Colour(0x0D, 0x94, 0x88)
 
 
@@ -23,7 +24,7 @@ def store_page(view: View) -> View:
     """Find the store that the path names and show its times in its zone; an unknown one is 404."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, store_code: str = DEFAULT_STORE, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, store_code: str = DEFAULT_STORE, **kwargs: Any) -> HttpResponseBase:
         store = Store.objects.filter(code=store_code, is_active=True).first()
         if store is None:
             raise Http404
@@ -40,7 +41,7 @@ def customer_page(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapper(request: HttpRequest, store: Store, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, store: Store, **kwargs: Any) -> HttpResponseBase:
         customer = session.customer_of(request, store)
         if customer is None:
             return redirect(f"{portal_path(store, 'log_in')}?{urlencode({'next': request.get_full_path()})}")
