@@ -31,6 +31,14 @@ class LastAdministrator(Refusal):
     message = "This is the last active superuser. Make another one first."
 
 
+class RoleNameTaken(Refusal):
+    """Roles are told apart by their name."""
+
+    code = "role.name_taken"
+    message = "Another role has this name."
+    field = "name"
+
+
 class MasterRole(Refusal):
     """The role that may do everything stays."""
 
@@ -122,9 +130,14 @@ def save_user(
 def save_role(
     *, name: str, permissions: Iterable[Permission], actor: Actor, at: datetime, role: Group | None = None
 ) -> Group:
-    """Write a role with exactly these permissions, a new one unless `role` is given."""
+    """Write a role with exactly these permissions, a new one unless `role` is given.
+
+    Raises: RoleNameTaken. Nothing is written then.
+    """
     with events.atomic():
         role = role or Group()
+        if Group.objects.filter(name=name).exclude(pk=role.pk).exists():
+            raise RoleNameTaken
         role.name = name
         role.save()
         role.permissions.set(permissions)

@@ -61,7 +61,9 @@ class EarningRuleForm(CockpitForm):
         label="Labels and factors", help_text="One a line, as in category:dairy × 2."
     )
     excluded_skus = line_fields.LinesField(label="Products that do not count", help_text="One SKU a line.")
-    included_labels = line_fields.LabelsField(label="Labels that count", help_text="One a line, as in category:dairy.")
+    included_labels = line_fields.LabelsField(
+        label="Labels that count", help_text="One a line, as in category:dairy."
+    )
     excluded_labels = line_fields.LabelsField(label="Labels that do not count", help_text="One a line.")
 
     class Meta:
@@ -70,13 +72,28 @@ class EarningRuleForm(CockpitForm):
             "kind", "name", "description", "is_active", "is_all_time_active", "start_at", "end_at", "levels",
             "segments", "points_of_sale", "is_last_executed", "excludes_delivery_cost", "labels_inclusion",
         )  # fmt: skip
+        labels = {
+            "is_active": "Active",
+            "is_all_time_active": "Always",
+            "start_at": "From",
+            "end_at": "Until",
+            "points_of_sale": "Only at these points of sale",
+            "is_last_executed": "Last rule: when it has run, no other does",
+            "excludes_delivery_cost": "Delivery does not count",
+            "labels_inclusion": "Which products count",
+        }
+        help_texts = {
+            "levels": "At least one level or segment.",
+            "segments": "",
+            "points_of_sale": "None chosen: everywhere.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in drafts.FIELDS_OF_KIND["points"] + ("points_amount", "multiplier"):
-            self.fields[name].initial = getattr(self.instance, name)
+            self.initial[name] = getattr(self.instance, name)
         for name, write in _LINES.items():
-            self.fields[name].initial = write(getattr(self.instance, name))
+            self.initial[name] = write(getattr(self.instance, name))
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
@@ -89,7 +106,8 @@ class EarningRuleForm(CockpitForm):
         """Give what was filled in as a draft."""
         values = dict(self.cleaned_data)
         targets = {
-            name: tuple(row.pk for row in values.pop(field, None) or ()) for name, field in _FORM_NAMES.items()
+            name: tuple(row.pk for row in values.pop(field, None) or ())
+            for name, field in _FORM_NAMES.items()
         }
         values["labels_inclusion"] = LabelsInclusion(values.get("labels_inclusion") or LabelsInclusion.NONE)
         return RuleDraft(**values, **targets)

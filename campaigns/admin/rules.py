@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedCheckboxFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSelect2MultipleWidget
 
 from campaigns import rules
 from campaigns.admin.rule_form import EarningRuleForm
@@ -36,7 +37,10 @@ def gives(rule: EarningRule) -> str:
             )
             return f"×{_plain(rule.multiplier)} on {what}"
         case _:
-            factors = [f"{each['key']}:{each['value']} ×{_plain(each['multiplier'])}" for each in rule.label_multipliers]
+            factors = [
+                f"{each['key']}:{each['value']} ×{_plain(each['multiplier'])}"
+                for each in rule.label_multipliers
+            ]
             return ", ".join(factors[:3]) + (" …" if len(factors) > 3 else "")
 
 
@@ -85,6 +89,8 @@ class EarningRuleAdmin(CockpitAdmin):
         """Offer this store's own rows."""
         models: dict[str, Any] = {"levels": Level, "segments": Segment, "points_of_sale": PointOfSale}
         kwargs["queryset"] = models[db_field.name].objects.filter(store=self.store(request))
+        is_long = db_field.name == "points_of_sale"
+        kwargs["widget"] = UnfoldAdminSelect2MultipleWidget() if is_long else UnfoldAdminCheckboxSelectMultiple()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -118,9 +124,9 @@ class EarningRuleAdmin(CockpitAdmin):
     def save_model(self, request: HttpRequest, obj: EarningRule, form: Any, change: bool) -> None:
         draft, at, actor = form.draft(), timezone.now(), self.actor(request)
         if change:
-            rules.change_rule(obj, draft, at=at, actor=actor)
+            self.take(obj, rules.change_rule(obj, draft, at=at, actor=actor))
         else:
-            obj.pk = rules.create_rule(self.store(request), draft, at=at, actor=actor).pk
+            self.take(obj, rules.create_rule(self.store(request), draft, at=at, actor=actor))
 
     @dialog(
         label="Switch on",

@@ -43,7 +43,7 @@ class CustomerAdmin(CockpitAdmin):
     search_help_text = "Name, e-mail, phone or card number"
     chips_field = "status"
     ordering = ("-created_at",)
-    actions_detail = ("activate_customer", "deactivate_customer", "assign_level", "release_level")
+    actions_detail = ("assign_level", "release_level", "activate_customer", "deactivate_customer")
     fieldsets = (
         ("Person", {"fields": (("first_name", "last_name"), ("gender", "birth_date"))}),
         ("Contact and card", {"fields": (("email", "phone"), "card_number")}),
@@ -51,7 +51,7 @@ class CustomerAdmin(CockpitAdmin):
             "Address",
             {
                 "fields": (
-                    ("street", "address1", "address2"), ("postal", "city"), ("province", "country"),
+                    ("street", "address1"), ("address2", "postal"), ("city", "province"), "country",
                 )
             },
         ),
@@ -115,12 +115,12 @@ class CustomerAdmin(CockpitAdmin):
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
         at, actor = timezone.now(), self.actor(request)
         if change:
-            profile.update_profile(obj, profile=form.profile(), at=at, actor=actor)
+            self.take(obj, profile.update_profile(obj, profile=form.profile(), at=at, actor=actor))
             return
         registered = registration.register_customer(
             self.store(request), door=registration.Door.ADMIN, details=form.profile(), at=at, actor=actor
         )
-        obj.pk = registered.pk
+        self.take(obj, registered)
 
     # --- Columns ----------------------------------------------------------------------------------------------
 
@@ -168,7 +168,6 @@ class CustomerAdmin(CockpitAdmin):
         button="Deactivate the customer",
         icon="block",
         permissions=["change"],
-        is_irreversible=True,
     )
     def deactivate_customer(self, request: HttpRequest, row: Customer, form: Any) -> str:
         activation.deactivate(row, at=timezone.now(), actor=self.actor(request))

@@ -32,6 +32,7 @@ class CustomerForm(CockpitForm):
             "company_name", "company_tax_id", "agreement1", "agreement2", "agreement3", "point_of_sale",
         )  # fmt: skip
         labels = {
+            "email": "E-mail",
             "card_number": "Card number",
             "address1": "House number",
             "address2": "Flat",
@@ -103,7 +104,11 @@ class LevelForm(CockpitForm):
     class Meta:
         model = Level
         fields = ("name", "description", "is_active", "condition_value", "reward_name", "reward_code")
-        labels = {"condition_value": "Reached at", "reward_name": "Reward"}
+        labels = {"condition_value": "Reached at", "reward_name": "Reward", "is_active": "Active"}
+        help_texts = {
+            "condition_value": "Points or money spent, as the programme's settings say. The first level is at 0.",
+        }
+        widgets = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

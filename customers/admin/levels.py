@@ -78,7 +78,7 @@ class LevelAdmin(CockpitAdmin):
             actor=self.actor(request),
             level=obj if change else None,
         )
-        obj.pk = kept.pk
+        self.take(obj, kept)
 
     def delete_model(self, request: HttpRequest, obj: Level) -> None:
         ladder.delete_level(obj, at=timezone.now(), actor=self.actor(request))

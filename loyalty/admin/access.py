@@ -11,7 +11,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminPasswordWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from loyalty import staff
 from loyalty.cockpit import formats, rights, stores
@@ -36,16 +40,29 @@ class StaffUserForm(CockpitForm):
         fields = (
             "username", "email", "first_name", "last_name", "phone", "is_active", "is_superuser", "groups", "stores",
         )  # fmt: skip
+        labels = {
+            "username": "Log-in name",
+            "email": "E-mail",
+            "is_active": "Active",
+            "is_superuser": "May do everything",
+            "groups": "Roles",
+        }
+        help_texts = {
+            "is_superuser": "A superuser needs no role and sees every store.",
+            "groups": "What each role may do adds up.",
+            "stores": "None chosen: all stores.",
+        }
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.instance.pk and self.instance.password == "" and not self.cleaned_data.get("password"):
+        if self.instance._state.adding and not self.cleaned_data.get("password"):
             self.add_error("password", "A new user needs a password.")
         return cleaned
 
 
 @admin.register(StaffUser)
 class StaffUserAdmin(CockpitAdmin):
+    noun, nouns = "user", "users"
     form = StaffUserForm
     store_path = ""
     list_display = ("person", "email", "roles", "state")
@@ -68,6 +85,7 @@ class StaffUserAdmin(CockpitAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only roles and stores that this user has."""
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultiple()
         if db_field.name == "stores":
             kwargs["queryset"] = Store.objects.filter(
                 pk__in=[store.pk for store in stores.visible_stores(request)]
@@ -96,15 +114,16 @@ class StaffUserAdmin(CockpitAdmin):
 
     def save_model(self, request: HttpRequest, obj: StaffUser, form: Any, change: bool) -> None:
         values = dict(form.cleaned_data)
-        staff.save_user(
+        saved = staff.save_user(
             roles=values.pop("groups"),
             stores=values.pop("stores"),
             password=values.pop("password"),
             values=values,
             actor=self.actor(request),
             at=timezone.now(),
-            user=obj,
+            user=obj if change else None,
         )
+        self.take(obj, saved)
 
 
 def _roles_within(permissions: set[str]) -> list[int]:
@@ -132,11 +151,13 @@ class RoleForm(CockpitForm):
             self.fields["rights"].initial = rights.rights_of(held)
 
 
-admin.site.unregister([Group]) if admin.site.is_registered(Group) else None
+if admin.site.is_registered(Group):
+    admin.site.unregister([Group])
 
 
 @admin.register(Group)
 class RoleAdmin(CockpitAdmin):
+    noun, nouns = "role", "roles"
     form = RoleForm
     store_path = ""
     list_display = ("name", "people")
@@ -162,13 +183,14 @@ class RoleAdmin(CockpitAdmin):
         return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
-        staff.save_role(
+        saved = staff.save_role(
             name=form.cleaned_data["name"],
             permissions=rights.permissions_for(form.cleaned_data["rights"]),
             actor=self.actor(request),
             at=timezone.now(),
-            role=obj,
+            role=obj if change else None,
         )
+        self.take(obj, saved)
 
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
         staff.delete_role(obj, actor=self.actor(request), at=timezone.now())
@@ -198,6 +220,8 @@ class TokenForm(CockpitForm):
 
 @admin.register(PermanentToken)
 class TokenAdmin(CockpitAdmin):
+    noun, nouns = "token", "tokens"
+    save_label = "Create the token"
     form = TokenForm
     store_path = ""
     list_display = ("name", "starts_with", "reach", "opens", "used", "state")
@@ -252,7 +276,7 @@ class TokenAdmin(CockpitAdmin):
             actor=self.actor(request),
             at=timezone.now(),
         )
-        obj.pk = token.pk
+        self.take(obj, token)
         request.cockpit_token = raw  # type: ignore[attr-defined]
 
     def response_add(
@@ -274,7 +298,6 @@ class TokenAdmin(CockpitAdmin):
         button="Revoke the token",
         icon="key_off",
         permissions=["loyalty.delete_permanenttoken"],
-        is_irreversible=True,
     )
     def revoke(self, request: HttpRequest, row: PermanentToken, form: Any) -> str:
         staff.revoke_token(row, actor=self.actor(request), at=timezone.now())

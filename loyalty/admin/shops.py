@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from loyalty import shops
 from loyalty.cockpit import formats
@@ -39,6 +39,8 @@ class PointOfSaleForm(CockpitForm):
     class Meta:
         model = PointOfSale
         fields = ("name", "identifier", "description", "latitude", "longitude")
+        widgets = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
+        help_texts = {"identifier": "What tills and partners call it."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,9 +87,14 @@ class PointOfSaleAdmin(CockpitAdmin):
         return formats.number(formats.amount(pos.sellers_now))
 
     def save_model(self, request: HttpRequest, obj: PointOfSale, form: Any, change: bool) -> None:
-        shops.save_point_of_sale(
-            self.store(request), values=form.values(), actor=self.actor(request), at=timezone.now(), shop=obj
+        saved = shops.save_point_of_sale(
+            self.store(request),
+            values=form.values(),
+            actor=self.actor(request),
+            at=timezone.now(),
+            shop=obj if change else None,
         )
+        self.take(obj, saved)
 
     def delete_model(self, request: HttpRequest, obj: PointOfSale) -> None:
         shops.delete_point_of_sale(obj, actor=self.actor(request), at=timezone.now())
@@ -108,10 +115,12 @@ class SellerForm(CockpitForm):
     class Meta:
         model = Seller
         fields = ("first_name", "last_name", "email", "phone", "point_of_sale", "is_active")
+        labels = {"email": "E-mail", "is_active": "Active", "point_of_sale": "Point of sale"}
 
 
 @admin.register(Seller)
 class SellerAdmin(CockpitAdmin):
+    noun, nouns = "merchant's person", "merchants' people"
     form = SellerForm
     list_display = ("person", "email", "point_of_sale", "state")
     list_select_related = ("point_of_sale",)
@@ -142,14 +151,15 @@ class SellerAdmin(CockpitAdmin):
     def save_model(self, request: HttpRequest, obj: Seller, form: Any, change: bool) -> None:
         values = dict(form.cleaned_data)
         password = values.pop("password")
-        shops.save_seller(
+        saved = shops.save_seller(
             self.store(request),
             values=values,
             password=password,
             actor=self.actor(request),
             at=timezone.now(),
-            seller=obj,
+            seller=obj if change else None,
         )
+        self.take(obj, saved)
 
     def delete_model(self, request: HttpRequest, obj: Seller) -> None:
         shops.delete_seller(obj, actor=self.actor(request), at=timezone.now())

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.checks import ModelAdminChecks
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -38,6 +39,9 @@ class CockpitForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(field if field in self.fields else None, str(self.refusal))
         return cleaned
 
+    def _post_clean(self) -> None:
+        """Leave the row alone: the capability function checks and writes it."""
+
     def _save_m2m(self) -> None:
         """Leave relations alone: the capability function wrote them."""
 
@@ -60,6 +64,10 @@ class CockpitAdmin(ModelAdmin):
     chips_field = ""
     # What the list is for and the first step, for the time when it is empty.
     purpose = ""
+    # What the button of the form does.
+    save_label = "Save"
+    # One row and many, where the model's own words are not those of the cockpit.
+    noun = nouns = ""
 
     def store(self, request: HttpRequest) -> Store:
         """Give the store that this request looks at.
@@ -94,6 +102,18 @@ class CockpitAdmin(ModelAdmin):
         if row is None:
             raise Http404
         return row
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Give plain fields: related things are made on their own pages, not in pop-up windows."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Offer one button, which says what it does."""
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False, "model_admin": self}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # --- Saving -----------------------------------------------------------------------------------------------
 
@@ -132,6 +152,10 @@ class CockpitAdmin(ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """Name only the thing itself: the capability function knows what else goes, or refuses."""
         return [str(each) for each in objs], {}, set(), []
+
+    def take(self, obj: Model, saved: Model) -> None:
+        """Make the form's row the one that a capability function wrote."""
+        obj.__dict__.update(saved.__dict__)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None

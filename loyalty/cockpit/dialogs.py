@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh
 from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
-from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
 from loyalty.refusals import Refusal
@@ -42,7 +41,6 @@ def dialog(
     button: str,
     icon: str,
     permissions: Sequence[str],
-    is_irreversible: bool = False,
 ) -> Callable[[Body], Any]:
     """Turn a method of an admin class into a button, of a row's page or of the list, that opens a dialog.
 
@@ -75,7 +73,6 @@ def dialog(
             icon=icon,
             permissions=permissions,
             url_path=body.__name__.replace("_", "-"),
-            variant=ActionVariant.DANGER if is_irreversible else ActionVariant.DEFAULT,
             dialog=spec,
         )(run)
 

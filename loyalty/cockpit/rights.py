@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -35,12 +36,22 @@ def right(resource: str, access: Access) -> str:
     return f"{resource}:{access.value}"
 
 
+def resources() -> list[str]:
+    """Give the areas whose tables exist in this installation."""
+    return [name for name, models in RESOURCES.items() if all(_exists(model) for model in models)]
+
+
+def _exists(model: str) -> bool:
+    app, _, name = model.partition(".")
+    return name in apps.all_models[app]
+
+
 def all_rights() -> list[tuple[str, str]]:
     """Give every cell of the grid with its label."""
     verbs = {Access.VIEW: "see", Access.MODIFY: "change"}
     return [
         (right(resource, access), f"{LABELS.get(resource, resource)}: {verb}")
-        for resource in RESOURCES
+        for resource in resources()
         for access, verb in verbs.items()
     ]
 
@@ -84,7 +95,7 @@ class RightsGrid(forms.CheckboxSelectMultiple):
                     for access in Access
                 ],
             }
-            for resource in RESOURCES
+            for resource in resources()
         ]
         return mark_safe(render_to_string("cockpit/rights_grid.html", {"name": name, "rows": rows}))
 

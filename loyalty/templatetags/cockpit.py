@@ -1,21 +1,31 @@
 """What every cockpit template writes with: amounts, instants, states, the dashboard's range."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from loyalty.amounts import quantize
-from loyalty import events
 from loyalty.cockpit import formats, ranges, stores
 from loyalty.cockpit.chips import Chip, chips_of
-from loyalty.models import Event, ImportJob, ImportRow, Store
+from loyalty.cockpit.navigation import NAVIGATION
+from loyalty.models import ImportJob, ImportRow, Store
 
 register = template.Library()
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One part of the path to a page."""
+
+    title: str
+    link: str = ""
 
 
 @register.filter
@@ -103,10 +113,18 @@ def imports_that_failed(store: Store) -> list[ImportJob]:
     return list(ImportJob.objects.filter(store=store, failed__gt=0)[:5])
 
 
-@register.simple_tag
-def news(store: Store, limit: int) -> list[Event]:
-    """Give what happened last, with the sentence to read."""
-    rows = list(Event.objects.filter(store=store).order_by("-id")[:limit])
-    for row in rows:
-        row.sentence = events.describe(row)  # type: ignore[attr-defined]
-    return rows
+@register.simple_tag(takes_context=True)
+def page_path(context: dict[str, Any]) -> list[Crumb]:
+    """Give where this page is: the page of the sidebar, then the row or the act."""
+    model, original, title = context.get("opts"), context.get("original"), str(context.get("title") or "")
+    if model is None:
+        return [Crumb(title)]
+    listed = reverse(f"admin:{model.app_label}_{model.model_name}_changelist")
+    known = [item["title"] for group in NAVIGATION for item in group["items"] if str(item["link"]) == listed]
+    crumb = Crumb(known[0] if known else str(model.verbose_name_plural).capitalize(), listed)
+    if context.get("cl"):
+        return [crumb]
+    if context.get("add"):
+        admin = context.get("model_admin")
+        return [crumb, Crumb(f"New {getattr(admin, 'noun', '') or model.verbose_name}")]
+    return [crumb, Crumb(str(original) if original else title)]

@@ -51,6 +51,7 @@ class PurchaseForm(CockpitForm):
     class Meta:
         model = Purchase
         fields = ("document_number", "point_of_sale")
+        labels = {"document_number": "Document number", "point_of_sale": "Point of sale"}
 
     def clean_buyer(self) -> str:
         written = str(self.cleaned_data["buyer"]).strip()
@@ -107,10 +108,14 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = PurchaseLine
         fields = ("sku", "name", "quantity", "gross_value", "category", "maker")
+        labels = {"sku": "SKU"}
 
     def line(self) -> DocumentLine:
         """Give what was typed in as a line of a document."""
         return DocumentLine(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: the capability function writes it."""
 
 
 class MatchForm(DialogForm):

@@ -82,6 +82,7 @@ class LineInline(TabularInline):
 
 @admin.register(Purchase)
 class PurchaseAdmin(CockpitAdmin):
+    save_label = "Register the purchase"
     form = PurchaseForm
     inlines = (LineInline,)
     list_display = ("document", "buyer_name", "type_badge", "value", "points", "bought")
@@ -104,7 +105,7 @@ class PurchaseAdmin(CockpitAdmin):
     ordering = ("-purchased_at",)
     actions_list: tuple[str, ...] = ()
     actions_detail = ("match",)
-    fieldsets = (
+    add_fieldsets = (
         (
             None,
             {
@@ -141,14 +142,9 @@ class PurchaseAdmin(CockpitAdmin):
         return False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None:
-            form = super().get_form(request, obj, change=change, **kwargs)
-            form.store = self.store(request)
-            return form
-        return super().get_form(request, obj, change=change, fields=(), **kwargs)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return () if obj else super().get_fieldsets(request, obj)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.store = self.store(request)
+        return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "point_of_sale":
@@ -167,6 +163,10 @@ class PurchaseAdmin(CockpitAdmin):
             )
             for purchase in found
         ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The page of a registered purchase has its own template and no fields."""
+        return [(None, {"fields": ()})] if obj else self.add_fieldsets
 
     # --- Columns ----------------------------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class PurchaseAdmin(CockpitAdmin):
         purchase = purchases.register_purchase(
             self.store(request), actor=self.actor(request), at=timezone.now(), document=form.document(lines)
         )
-        form.instance.pk = purchase.pk
+        self.take(form.instance, purchase)
 
     def response_add(
         self, request: HttpRequest, obj: Purchase, post_url_continue: Any = None

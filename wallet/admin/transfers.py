@@ -77,6 +77,7 @@ class PointsForm(DialogForm):
 
 @admin.register(PointsTransfer)
 class PointsTransferAdmin(ReadOnlyAdmin):
+    noun, nouns = "movement", "movements"
     list_display = ("customer", "what", "points", "state_badge", "comment_or_source", "made", "valid")
     list_filter = (
         ("kind", ChoicesCheckboxFilter),
@@ -98,16 +99,11 @@ class PointsTransferAdmin(ReadOnlyAdmin):
     actions_list = ("add_points", "spend_points", "block_points")
     actions_detail = ("activate_transfer", "expire_transfer", "cancel_transfer")
     fields = (
-        "customer",
-        "what",
-        "points",
-        "left",
-        "state_badge",
-        "made",
-        "usable_from",
-        "valid",
-        "issuer",
-        "comment",
+        ("owner", "what"),
+        ("points", "left"),
+        ("state_badge", "made"),
+        ("usable_from", "valid"),
+        ("issuer", "comment"),
     )
     change_form_outer_after_template = "cockpit/wallet/transfer.html"
     export_columns = (
@@ -133,6 +129,10 @@ class PointsTransferAdmin(ReadOnlyAdmin):
     def customer(self, row: PointsTransfer) -> Iterable[str]:
         owner = row.wallet.customer
         return [str(owner), owner.email or owner.phone or owner.card_number or ""]
+
+    @display(description="Customer")
+    def owner(self, row: PointsTransfer) -> str:
+        return str(row.wallet.customer)
 
     @display(description="Movement", ordering="kind")
     def what(self, row: PointsTransfer) -> str:
@@ -253,7 +253,6 @@ class PointsTransferAdmin(ReadOnlyAdmin):
         button="Expire the points",
         icon="hourglass_disabled",
         permissions=["wallet.change_pointstransfer"],
-        is_irreversible=True,
     )
     def expire_transfer(self, request: HttpRequest, row: PointsTransfer, form: Any) -> str:
         ledger.expire(row, at=timezone.now(), actor=self.actor(request))
@@ -265,7 +264,6 @@ class PointsTransferAdmin(ReadOnlyAdmin):
         button="Cancel the transfer",
         icon="cancel",
         permissions=["wallet.change_pointstransfer"],
-        is_irreversible=True,
     )
     def cancel_transfer(self, request: HttpRequest, row: PointsTransfer, form: Any) -> str:
         ledger.cancel(row, at=timezone.now(), actor=self.actor(request))
