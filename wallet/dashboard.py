@@ -70,7 +70,10 @@ def _moved(store: Store, wanted: Range) -> tuple[dict[date, Decimal], dict[date,
     """Give issued and spent points by step; cancelled movements and gifts between customers do not count."""
     rows = (
         PointsTransfer.objects.filter(
-            store=store, created_at__gte=wanted.start_at, created_at__lt=wanted.end_at, kind__in=[Kind.ADDING, Kind.SPENDING]
+            store=store,
+            created_at__gte=wanted.start_at,
+            created_at__lt=wanted.end_at,
+            kind__in=[Kind.ADDING, Kind.SPENDING],
         )
         .exclude(state=State.CANCELED)
         .annotate(step=_step("created_at", wanted))

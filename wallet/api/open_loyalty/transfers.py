@@ -15,7 +15,8 @@ from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.imports import XmlImport
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.imports.jobs import RowKind
-from wallet import histogram, importing, ledger, queries
+from wallet import histogram, ledger, queries
+from wallet.api.open_loyalty import xml_rows
 from wallet.api.open_loyalty.forms import (
     GiftBetweenForm,
     GiftForm,
@@ -191,7 +192,7 @@ class TransferImport(XmlImport):
     object_name = "pointsTransferId"
 
     def rows(self) -> RowKind:
-        return importing.transfer_rows(self.store, actor=self.actor, at=self.at)
+        return xml_rows.transfer_rows(self.store, actor=self.actor, at=self.at)
 
 
 class Histogram(OpenLoyaltyView):
