@@ -1,4 +1,4 @@
-"""Tests mirror the tree: `tests/<app>/test_<module>.py` is about `<app>/<module>`."""
+"""Tests mirror the tree: `tests/<app>/test_<module>[_<aspect>].py` is about `<app>/<module>`."""
 
 from pathlib import Path
 
@@ -9,8 +9,6 @@ from tests.architecture.source import APPS, app_modules, project_files
 # Tests about several modules at once -> what they are about.
 ABOUT_SEVERAL: dict[str, str] = {
     "tests/orders/test_statement_budget.py": "how many statements a purchase costs, through every floor",
-    "tests/wallet/test_ledger_model.py": "any history of movements against a plain model of a wallet",
-    "tests/wallet/test_ledger_stories.py": "the worked stories of docs/ledger.md",
     "tests/wallet/test_races.py": "every movement of the ledger, many at a time",
 }
 
@@ -21,6 +19,12 @@ def names_of(path: Path) -> set[str]:
     if parts[-1] == "__init__":
         parts.pop()
     return {"_".join(parts[start:]) for start in range(len(parts))} | set(parts)
+
+
+def mirrors(name: str, names: set[str]) -> bool:
+    """Tell whether a test's name is a module's, or a module's with an aspect of it."""
+    words = name.split("_")
+    return any("_".join(words[:end]) in names for end in range(1, len(words) + 1))
 
 
 def known_names(app: str) -> set[str]:
