@@ -1,0 +1,106 @@
+"""Lists of customers in the Open Loyalty dialect: filters, pages, scrolling, the till's search, counts."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers import identification, queries
+from customers.api.open_loyalty import forms, records
+from customers.api.open_loyalty.scrolling import scroll
+from customers.models import Customer
+from customers.queries import CustomerFilter, Interval
+from loyalty.access import Grant
+from loyalty.api.open_loyalty.views import OpenLoyaltyView
+
+# Wire name -> what the lists may be sorted by.
+SORT = {
+    "customerId": "pk",
+    "id": "pk",
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "gender": "gender",
+    "email": "email_key",
+    "phone": "phone",
+    "birthDate": "birth_date",
+    "loyaltyCardNumber": "card_number",
+    "active": "status",
+    "status": "status",
+    "city": "city",
+    "createdAt": "created_at",
+    "updatedAt": "updated_at",
+    "hoursFromLastUpdate": "updated_at",
+    "levelId": "level__condition_value",
+    "level": "level__condition_value",
+    "posId": "point_of_sale_id",
+    "transactionsAmount": "purchases_amount",
+    "transactionAmount": "purchases_amount",
+    "transactionsAmountWithoutDeliveryCosts": "purchases_amount_without_delivery",
+    "amountExcludedForLevel": "amount_excluded_for_level",
+    "transactionsCount": "purchases_count",
+    "transactionCount": "purchases_count",
+    "averageTransactionAmount": "average_amount",
+    "lastTransactionDate": "last_purchase_at",
+    "daysFromLastTransaction": "last_purchase_at",
+}
+
+
+class CustomerList(OpenLoyaltyView):
+    """All customers of the store, narrowed by filters; `scrollId` walks through any number of them."""
+
+    grant = Grant("CUSTOMER")
+    form_classes = {"GET": forms.ListFilterForm}
+
+    def get(self, request: Request) -> Response:
+        wanted = CustomerFilter(**{name: value for name, value in self.read().items() if value is not None})
+        rows = queries.filter_customers(
+            queries.customers_of(self.store), wanted, store=self.store, at=self.at
+        )
+        if "scrollId" in self.params:
+            page, next_id = scroll(rows, self.params)
+            return self.answer(page.items, total=page.total, **next_id)
+        found = self.paginate(rows, sort=SORT, default="createdAt", direction="DESC")
+        return self.answer(found.items, total=found.total)
+
+    def answer(self, customers: list[Customer], **rest: Any) -> Response:
+        return Response(
+            {"customers": [records.listed_customer(self, customer) for customer in customers], **rest}
+        )
+
+
+class TillSearch(OpenLoyaltyView):
+    """What a seller finds by what the person at the till says."""
+
+    grant = Grant(seller=True)
+    form_class = forms.SearchForm
+
+    def post(self, request: Request) -> Response:
+        rows = queries.customers_of(self.store)
+        found = queries.filter_customers(rows, CustomerFilter(**self.read()), store=self.store, at=self.at)
+        page = self.paginate(found, sort=SORT, default="lastName", per_page=100)
+        return Response({"customers": [records.found_customer(self, customer) for customer in page.items]})
+
+
+class CustomerCheck(OpenLoyaltyView):
+    """Whether an e-mail or a phone number is taken."""
+
+    grant = Grant("CUSTOMER", seller=True)
+    form_classes = {"GET": forms.CheckForm}
+
+    def get(self, request: Request) -> Response:
+        return Response({"total": identification.count_by_email_or_phone(self.store, self.read()["text"])})
+
+
+class Registrations(OpenLoyaltyView):
+    """How many customers came, by day, month or year."""
+
+    grant = Grant("CUSTOMER")
+    form_classes = {"GET": forms.RegistrationsForm}
+
+    def get(self, request: Request) -> Response:
+        asked = self.read()
+        interval = Interval(asked["interval"] or Interval.DAY)
+        days = asked["days"] or 30
+        return Response(
+            queries.registrations(self.store, interval=interval, days=days, at=self.at, zone=self.zone)
+        )
