@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import APPS, app_modules, project_files
+from tests.architecture.source import APPS, ROOT, app_modules, project_files
 
 # Tests about several modules at once -> what they are about.
 ABOUT_SEVERAL: dict[str, str] = {
@@ -31,15 +31,10 @@ def known_names(app: str) -> set[str]:
     return {name for path in app_modules() if path.parts[0] == app for name in names_of(path)}
 
 
-def test_files() -> list[Path]:
+def files_testing(app: str) -> list[Path]:
     return sorted(
-        path
-        for path in project_files()
-        if path.parts[0] == "tests" and path.parts[1] in APPS and path.name.startswith("test_")
+        path for path in project_files() if path.parts[:2] == ("tests", app) and path.name.startswith("test_")
     )
-
-
-test_files.__test__ = False
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -47,9 +42,11 @@ def test_every_test_file_is_named_after_what_it_tests(app: str) -> None:
     names = known_names(app)
     strays = [
         str(path)
-        for path in test_files()
-        if path.parts[1] == app
-        and path.stem.removeprefix("test_") not in names
-        and str(path) not in ABOUT_SEVERAL
+        for path in files_testing(app)
+        if not mirrors(path.stem.removeprefix("test_"), names) and str(path) not in ABOUT_SEVERAL
     ]
     assert strays == []
+
+
+def test_no_exception_outlives_its_need() -> None:
+    assert [name for name in ABOUT_SEVERAL if not (ROOT / name).exists()] == []
