@@ -2,11 +2,13 @@
 
 Columns: basket_id, household_id, store_id, purchased_at (the store's local time), sku, name, category, brand,
 manufacturer_id, quantity, gross_value (the line's total). The rows of a basket stand together. The household's
-number is the card number; the store's number identifies the point of sale.
+number is the card number; the store's number identifies the point of sale; brand and category become labels of the
+line (`brand`, `department`), so that rules can name them.
 """
 
 import csv
 import gzip
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,14 +39,14 @@ class UnreadableHistory(Refusal):
 
 @dataclass(frozen=True)
 class Survey:
-    """What a look through the whole file found."""
+    """What a look through the whole file found; households and stores with their numbers of baskets."""
 
     baskets: int
     lines: int
     first_day: date
     last_day: date
-    households: frozenset[str]
-    stores: frozenset[str]
+    households: Counter[str]
+    stores: Counter[str]
 
 
 def survey(path: Path) -> Survey:
@@ -53,8 +55,8 @@ def survey(path: Path) -> Survey:
     Raises: UnreadableHistory when columns are missing, times are unreadable or not in order, or there is no basket.
     """
     baskets = lines = 0
-    households: set[str] = set()
-    stores: set[str] = set()
+    households: Counter[str] = Counter()
+    stores: Counter[str] = Counter()
     moments: list[datetime] = []
     for _, rows in _baskets_of(path):
         moment = _moment(rows[0])
@@ -63,8 +65,8 @@ def survey(path: Path) -> Survey:
         moments = [moments[0] if moments else moment, moment]
         baskets += 1
         lines += len(rows)
-        households.add(rows[0]["household_id"])
-        stores.add(rows[0]["store_id"])
+        households[rows[0]["household_id"]] += 1
+        stores[rows[0]["store_id"]] += 1
     if not moments:
         raise UnreadableHistory(reason="The file holds no basket.")
     return Survey(
@@ -72,8 +74,8 @@ def survey(path: Path) -> Survey:
         lines=lines,
         first_day=moments[0].date(),
         last_day=moments[-1].date(),
-        households=frozenset(households),
-        stores=frozenset(stores),
+        households=households,
+        stores=stores,
     )
 
 
@@ -108,15 +110,23 @@ def _line(row: Row) -> DocumentLine:
         raise UnreadableHistory(
             reason=f"Basket {row['basket_id']}: a value or quantity is no number."
         ) from error
+    category = _quiet(row["category"])
     return DocumentLine(
         sku=row["sku"],
-        name=row["name"],
+        name=_quiet(row["name"]),
         quantity=quantity,
         gross_value=gross_value,
-        category=row["category"],
+        category=category,
         maker=row["manufacturer_id"].removesuffix(".0"),
-        labels=(Label("brand", row["brand"]),) if row["brand"] else (),
+        labels=tuple(
+            Label(key, value) for key, value in (("brand", row["brand"]), ("department", category)) if value
+        ),
     )
+
+
+def _quiet(text: str) -> str:
+    """Write what a till shouts as people write: MAINSTREAM WHITE BREAD is "Mainstream white bread"."""
+    return text.capitalize() if text.isupper() else text
 
 
 def _moment(row: Row) -> datetime:

@@ -4,7 +4,7 @@ Baskets are registered a chunk to a transaction, each in a savepoint of its own:
 at most the chunk at hand, and a second run skips what is there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -13,7 +13,6 @@ from pathlib import Path
 from django.db import OperationalError
 
 from campaigns import earning
-from campaigns.evaluation import Rule
 from customers import registration
 from customers.models import Customer
 from customers.registration import Door
@@ -25,6 +24,7 @@ from orders import history, purchases
 from orders.documents import PurchaseDocument
 from orders.models import Purchase
 from orders.names import invent
+from orders.purchases import Lookups
 
 ACTOR = Actor(kind=ActorKind.IMPORT, name="import")
 CHUNK = 50
@@ -87,16 +87,18 @@ def import_history(
     moved_by = timedelta() if ends_at is None else ends_at - survey.last_day
     if creates_points_of_sale:
         open_points_of_sale(store, survey.stores, at=at)
-    known_places = set(PointOfSale.objects.filter(store=store).values_list("identifier", flat=True))
+    shops_by_identifier = {shop.identifier: shop for shop in PointOfSale.objects.filter(store=store)}
     progress = Progress(total=min(limit or survey.baskets, survey.baskets))
     documents = history.read_documents(path, zone=store.programme.zone, moved_by=moved_by)
-    placed = (_place(document, known_places) for document in islice(documents, limit))
+    placed = (_place(document, shops_by_identifier) for document in islice(documents, limit))
     while group := list(islice(placed, chunk)):
         missing = _missing(store, group)
         progress.skipped += len(group) - len(missing)
         if creates_customers:
             progress.customers += register_households(store, missing)
-        _register_chunk(store, missing, progress, points_dated=at if points_dated_today else None)
+        _register_chunk(
+            store, missing, progress, shops_by_identifier, points_dated=at if points_dated_today else None
+        )
         yield progress
 
 
@@ -156,7 +158,7 @@ def _register_household(store: Store, card_number: str, *, at: datetime) -> None
     )
 
 
-def _place(document: PurchaseDocument, known: set[str]) -> PurchaseDocument:
+def _place(document: PurchaseDocument, known: Container[str]) -> PurchaseDocument:
     """Drop a point of sale that the store does not have: its name stays as the purchase's place."""
     return (
         document
@@ -177,15 +179,22 @@ def _missing(store: Store, documents: Sequence[PurchaseDocument]) -> list[Purcha
 
 
 def _register_chunk(
-    store: Store, documents: Sequence[PurchaseDocument], progress: Progress, *, points_dated: datetime | None
+    store: Store,
+    documents: Sequence[PurchaseDocument],
+    progress: Progress,
+    shops_by_identifier: Mapping[str, PointOfSale],
+    *,
+    points_dated: datetime | None,
 ) -> None:
     try:
         with events.atomic():
-            rules = earning.read_rules(store)
-            outcomes = [_register(store, each, points_dated=points_dated, rules=rules) for each in documents]
+            lookups = Lookups(rules=earning.read_rules(store), points_of_sale=shops_by_identifier)
+            outcomes = [
+                _register(store, each, points_dated=points_dated, lookups=lookups) for each in documents
+            ]
     except OperationalError:
         # Others who hold several of the same wallets may have to wait for us crosswise: one at a time cannot.
-        outcomes = [_register(store, each, points_dated=points_dated, rules=None) for each in documents]
+        outcomes = [_register(store, each, points_dated=points_dated, lookups=None) for each in documents]
     for document, refusal in zip(documents, outcomes, strict=True):
         if refusal is None:
             progress.registered += 1
@@ -194,7 +203,7 @@ def _register_chunk(
 
 
 def _register(
-    store: Store, document: PurchaseDocument, *, points_dated: datetime | None, rules: Sequence[Rule] | None
+    store: Store, document: PurchaseDocument, *, points_dated: datetime | None, lookups: Lookups | None
 ) -> Refusal | None:
     """Register one basket in a savepoint; give what refused it."""
     try:
@@ -205,7 +214,7 @@ def _register(
                 at=document.purchased_at,
                 document=document,
                 points_dated=points_dated,
-                rules=rules,
+                lookups=lookups,
             )
     except Refusal as refusal:
         return refusal

@@ -5,6 +5,8 @@ a web shop of that store.
 """
 
 import uuid
+from copy import deepcopy
+from typing import Any
 
 from django.db import models
 
@@ -31,7 +33,12 @@ class Store(models.Model):
     @property
     def programme(self) -> ProgrammeSettings:
         """The settings of this store's programme, defaults filled in."""
-        return ProgrammeSettings.from_json(self.settings)
+        # Asked for many times in one request: read the JSON once for as long as it says the same.
+        read: tuple[dict[str, Any], ProgrammeSettings] | None = self.__dict__.get("_programme")
+        if read is None or read[0] != self.settings:
+            read = deepcopy(self.settings), ProgrammeSettings.from_json(self.settings)
+            self.__dict__["_programme"] = read
+        return read[1]
 
 
 class PointOfSale(models.Model):

@@ -2,10 +2,11 @@
 
 from orders.purchases.assigning import assign_customer
 from orders.purchases.labelling import add_labels, find_document, find_purchase, remove_labels, replace_labels
-from orders.purchases.registering import register_purchase
+from orders.purchases.registering import Lookups, register_purchase
 from orders.purchases.simulating import simulate
 
 __all__ = [
+    "Lookups",
     "add_labels",
     "assign_customer",
     "find_document",

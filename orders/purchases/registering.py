@@ -1,6 +1,7 @@
 """A document reaches the programme: it is stored, finds its customer, counts, and earns or takes back points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -27,6 +28,14 @@ from orders.purchases.refusals import (
 )
 
 
+@dataclass(frozen=True)
+class Lookups:
+    """What a caller that registers many documents has looked up once: rules, points of sale by identifier."""
+
+    rules: Sequence[Rule]
+    points_of_sale: Mapping[str, PointOfSale]
+
+
 def register_purchase(
     store: Store,
     *,
@@ -34,13 +43,13 @@ def register_purchase(
     at: datetime,
     document: PurchaseDocument,
     points_dated: datetime | None = None,
-    rules: Sequence[Rule] | None = None,
+    lookups: Lookups | None = None,
 ) -> Purchase:
     """Register a document and do everything that follows from it, in one transaction.
 
     The customer is found from what the till knows of the buyer; without one the document waits to be matched. A
     return belongs to whoever owns the sale it revises. `points_dated` moves the points to another moment than `at`;
-    `rules` are the store's, from a caller that registers many documents in one transaction.
+    `lookups` come from a caller that registers many documents in one transaction.
     Raises: DocumentAlreadyRegistered, ReturnsNotAccepted, RevisedDocumentUnknown, RevisedDocumentOfAnother,
     PointOfSaleUnknown, NegativeLine. Nothing is written then.
     Idempotent: a sale's document number is refused the second time.
@@ -50,7 +59,7 @@ def register_purchase(
     try:
         with events.atomic():
             return _register(
-                store, actor=actor, at=at, document=document, points_dated=points_dated or at, rules=rules
+                store, actor=actor, at=at, document=document, points_dated=points_dated or at, lookups=lookups
             )
     except IntegrityError as error:
         if _names_document_number(error):
@@ -65,7 +74,7 @@ def _register(
     at: datetime,
     document: PurchaseDocument,
     points_dated: datetime,
-    rules: Sequence[Rule] | None,
+    lookups: Lookups | None,
 ) -> Purchase:
     programme = store.programme
     sale = _find_revised_sale(store, document, programme=programme)
@@ -79,7 +88,12 @@ def _register(
     if sale is not None:
         customer = _owner(sale, customer)
     purchase, lines = _store_document(
-        store, document, sale=sale, customer=customer, programme=programme, at=at
+        store,
+        document,
+        sale=sale,
+        customer=customer,
+        shop=_find_point_of_sale(store, document, lookups),
+        at=at,
     )
     events.record(
         PurchaseRegistered(
@@ -96,7 +110,13 @@ def _register(
     )
     if customer is not None:
         assigning.follow_up(
-            purchase, customer, lines=lines, actor=actor, at=at, points_dated=points_dated, rules=rules
+            purchase,
+            customer,
+            lines=lines,
+            actor=actor,
+            at=at,
+            points_dated=points_dated,
+            rules=lookups.rules if lookups else None,
         )
     return purchase
 
@@ -136,10 +156,10 @@ def _store_document(
     *,
     sale: Purchase | None,
     customer: Customer | None,
-    programme: ProgrammeSettings,
+    shop: PointOfSale | None,
     at: datetime,
 ) -> tuple[Purchase, list[PurchaseLine]]:
-    buyer = document.buyer
+    buyer, programme = document.buyer, store.programme
     purchase = Purchase(
         store=store,
         document_number=document.document_number,
@@ -147,7 +167,7 @@ def _store_document(
         revised=sale,
         purchased_at=document.purchased_at,
         purchase_place=document.purchase_place,
-        point_of_sale=_find_point_of_sale(store, document),
+        point_of_sale=shop,
         customer=customer,
         assigned_at=at if customer else None,
         gross_value=document.gross_value,
@@ -192,9 +212,15 @@ def _as_row(purchase: Purchase, position: int, line: DocumentLine) -> PurchaseLi
     )
 
 
-def _find_point_of_sale(store: Store, document: PurchaseDocument) -> PointOfSale | None:
+def _find_point_of_sale(
+    store: Store, document: PurchaseDocument, lookups: Lookups | None
+) -> PointOfSale | None:
     if document.point_of_sale_id is None and not document.point_of_sale_identifier:
         return None
+    if lookups is not None and document.point_of_sale_id is None:
+        known = lookups.points_of_sale.get(document.point_of_sale_identifier)
+        if known is not None:
+            return known
     named = PointOfSale.objects.filter(store=store)
     if document.point_of_sale_id is not None:
         named = named.filter(pk=document.point_of_sale_id)

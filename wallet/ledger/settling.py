@@ -37,7 +37,7 @@ def settle(wallets: Sequence[Wallet], *, at: datetime, saves_sums: bool = True) 
     for moment, step, batch in _steps(batches, at=at):
         posting = postings[batch.wallet_id]
         (_unlock if step == "unlock" else _expire)(posting, batch, moment)
-    PointsTransfer.objects.bulk_update(batches, ["state", "remaining", "ended_at"], batch_size=500)
+    _save_batches(batches)
     LedgerEntry.objects.bulk_create(
         [entry for posting in postings.values() for entry in posting.take_entries()], batch_size=1000
     )
@@ -45,6 +45,14 @@ def settle(wallets: Sequence[Wallet], *, at: datetime, saves_sums: bool = True) 
     if saves_sums:
         Wallet.objects.bulk_update(due_wallets, SUMS, batch_size=200)
     return len(batches)
+
+
+def _save_batches(batches: Sequence[PointsTransfer]) -> None:
+    changed = ["state", "remaining", "ended_at"]
+    if len(batches) == 1:  # as at most purchases and spends; far cheaper to build than the statement for many
+        batches[0].save(update_fields=changed)
+    else:
+        PointsTransfer.objects.bulk_update(batches, changed, batch_size=500)
 
 
 def _due_batches(wallet_ids: Sequence[UUID], *, at: datetime) -> Iterator[PointsTransfer]:
