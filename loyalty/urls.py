@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from loyalty import health, metrics
@@ -30,6 +31,7 @@ urlpatterns = [
     ),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/", include(_open_loyalty)),
+    path("portal", RedirectView.as_view(pattern_name="portal:home")),
     path("portal/", include("customers.portal.urls")),
     path("cockpit/", admin.site.urls),
 ]

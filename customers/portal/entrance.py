@@ -1,18 +1,18 @@
 """The way in and out of the portal, and its language."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import check_for_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from django.views.i18n import set_language
 
 from customers import authentication
 from customers.portal import session
@@ -22,6 +22,7 @@ from loyalty import throttles
 from loyalty.models import Store
 from loyalty.refusals import Refusal
 
+_YEAR = timedelta(days=365)
 _INPUT = "input input-lg w-full aria-invalid:input-error"
 
 
@@ -73,7 +74,7 @@ def log_in(request: HttpRequest, store: Store) -> HttpResponse:
         status = 429 if isinstance(refusal, authentication.TooManyAttempts) else 400
         return _show_form(request, store, form, status=status)
     session.open_session(request, customer)
-    return redirect(_next_page(request, store))
+    return redirect(_page_within(store, request.GET.get("next", "")))
 
 
 def _show_form(request: HttpRequest, store: Store, form: LogInForm, **response: Any) -> HttpResponse:
@@ -89,9 +90,9 @@ def _say(refusal: Refusal) -> str:
     return sentences[type(refusal)].format(**refusal.facts)
 
 
-def _next_page(request: HttpRequest, store: Store) -> str:
-    """Give the page the customer wanted, if it is one of this portal, else home."""
-    home, wanted = portal_path(store, "home"), request.GET.get("next", "")
+def _page_within(store: Store, wanted: str) -> str:
+    """Give the wanted page, if it is one of this portal, else home."""
+    home = portal_path(store, "home")
     is_ours = wanted.startswith(home) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours else home
 
@@ -106,6 +107,17 @@ def log_out(request: HttpRequest, store: Store) -> HttpResponse:
 
 @require_POST
 @store_page
-def language(request: HttpRequest, store: Store) -> HttpResponseBase:
+def language(request: HttpRequest, store: Store) -> HttpResponse:
     """Remember the reader's language and go back to the page they were on."""
-    return set_language(request)
+    response = redirect(_page_within(store, request.POST.get("next", "")))
+    chosen = request.POST.get("language", "")
+    if check_for_language(chosen):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=_YEAR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

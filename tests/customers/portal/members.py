@@ -28,9 +28,7 @@ def make_member(store: Store, name: str = "alice", **fields: Any) -> Customer:
     return member
 
 
-def enter(
-    client: Client, base: str = "/portal/", identifier: str = CARD, password: str = PASSWORD
-) -> Any:
+def enter(client: Client, base: str = "/portal/", identifier: str = CARD, password: str = PASSWORD) -> Any:
     """Log in through the form."""
     return client.post(f"{base}log-in", {"identifier": identifier, "password": password})
 

@@ -142,7 +142,13 @@ def test_the_portal_speaks_polish_and_remembers_it(client):
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/"])
 def test_changing_the_language_never_leads_elsewhere(client, store, wanted):
     response = client.post("/portal/language", {"language": "pl", "next": wanted})
-    assert response.headers["Location"] == "/"
+    assert response.headers["Location"] == "/portal/"
+
+
+def test_an_unknown_language_changes_nothing(client, store):
+    response = client.post("/portal/language", {"language": "tlh", "next": "/portal/log-in"})
+    assert response.headers["Location"] == "/portal/log-in"
+    assert not response.cookies
 
 
 def test_the_browsers_language_decides_before_anybody_chose(client, store):

@@ -31,6 +31,7 @@ def test_a_store_has_its_own_portal_and_log_ins_do_not_carry_over(client, alice)
 
 
 def test_a_stores_home_is_found_without_its_slash(client, store):
+    assert client.get("/portal").headers["Location"] == "/portal/"
     assert client.get("/portal/DEFAULT").headers["Location"] == "/portal/DEFAULT/"
 
 
