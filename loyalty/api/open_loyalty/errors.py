@@ -63,6 +63,7 @@ TABLE: dict[str, Row] = {
     "pos.identifier_taken": form("identifier", "This value is already used."),
     "pos.sellers_remain": text(),
     "role.master": text(),
+    "role.name_taken": form("name", "This value is already used."),
     "seller.email_taken": form("email", "This value is already used."),
     "staff.last_administrator": text(),
     "staff.username_taken": form("username", "This value is already used."),
