@@ -7,11 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import ProtectedError
 
 from customers.events import LevelDeleted, LevelSaved
 from customers.models import Level
-from loyalty import events
+from loyalty import events, images
 from loyalty.actors import Actor
 from loyalty.events import Subject
 from loyalty.models import Store
@@ -69,13 +72,7 @@ def save_level(
         for name in changed:
             setattr(kept, name, values[name])  # type: ignore[literal-required]  # the dict's own keys
         kept.save()
-        events.record(
-            LevelSaved(name=kept.name, fields=sorted(changed)),
-            store_id=store.pk,
-            actor=actor,
-            subject=Subject("level", str(kept.pk)),
-            at=at,
-        )
+        _record_saved(kept, changed, at=at, actor=actor)
     return kept
 
 
@@ -105,3 +102,50 @@ def delete_level(level: Level, *, at: datetime, actor: Actor) -> None:
             subject=Subject("level", level_id),
             at=at,
         )
+
+
+def set_photo(level: Level, upload: images.Upload, *, at: datetime, actor: Actor) -> Level:
+    """Give a level a picture, in place of the one it has, and return it.
+
+    Raises: ImageTooLarge, ImageNotAccepted. Nothing is kept then.   Locks: the level.
+    """
+    image = images.clean_image(upload)
+    name = default_storage.save(f"levels/{image.new_name()}", ContentFile(image.content))
+    try:
+        return _replace_photo(level, name, at=at, actor=actor)
+    except BaseException:
+        default_storage.delete(name)
+        raise
+
+
+def remove_photo(level: Level, *, at: datetime, actor: Actor) -> Level:
+    """Take a level's picture away and return the level.
+
+    Idempotent: a level without a picture stays without.   Locks: the level.
+    """
+    return _replace_photo(level, "", at=at, actor=actor)
+
+
+def _replace_photo(level: Level, name: str, *, at: datetime, actor: Actor) -> Level:
+    with events.atomic():
+        locked = Level.objects.select_for_update().get(pk=level.pk)
+        old = locked.photo.name or ""
+        if old == name:
+            return locked
+        locked.photo.name = name
+        locked.save(update_fields=["photo"])
+        _record_saved(locked, ["photo"], at=at, actor=actor)
+        if old:
+            # Files know no transaction: the old one goes only when the row surely names the new one.
+            transaction.on_commit(lambda: default_storage.delete(old))
+    return locked
+
+
+def _record_saved(level: Level, fields: list[str], *, at: datetime, actor: Actor) -> None:
+    events.record(
+        LevelSaved(name=level.name, fields=sorted(fields)),
+        store_id=level.store_id,
+        actor=actor,
+        subject=Subject("level", str(level.pk)),
+        at=at,
+    )

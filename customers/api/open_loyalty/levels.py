@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
+from django.http import HttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,11 +13,13 @@ from rest_framework.response import Response
 from customers import ladder, queries
 from customers.api.open_loyalty import records
 from customers.ladder import LevelDetails, SpecialReward
+from loyalty import images
 from loyalty.access import Grant
 from loyalty.api.open_loyalty.fields import (
     BLANK,
     AmountField,
     DecimalField,
+    FileField,
     FlagField,
     InstantField,
     ListField,
@@ -25,6 +28,7 @@ from loyalty.api.open_loyalty.fields import (
 )
 from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
+from loyalty.refusals import NotFound
 
 SORT = {
     "levelId": "pk",
@@ -146,6 +150,14 @@ def _as_text(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
+class PhotoForm(Form):
+    """A picture."""
+
+    wrapped_in = "photo"
+
+    file = FileField(required=True)
+
+
 class LevelList(OpenLoyaltyView):
     """All levels of the store."""
 
@@ -200,6 +212,30 @@ class LevelActivation(OpenLoyaltyView):
         known = queries.level_of(self.store, level)
         ladder.set_active(known, is_active=self.read()["is_active"], at=self.at, actor=self.actor)
         return Response(status=204)
+
+
+class LevelPhoto(OpenLoyaltyView):
+    """The picture of a level, re-encoded and without metadata."""
+
+    grants = {"GET": Grant(anyone=True), "POST": Grant("LEVEL"), "DELETE": Grant("LEVEL")}
+    form_class = PhotoForm
+
+    def get(self, request: Request, level: UUID) -> HttpResponse:
+        photo = queries.level_of(self.store, level).photo
+        try:
+            with photo.open("rb") as file:
+                return HttpResponse(file.read(), content_type=images.content_type_of(photo.name or ""))
+        except (ValueError, FileNotFoundError):
+            raise NotFound from None
+
+    def post(self, request: Request, level: UUID) -> Response:
+        known = queries.level_of(self.store, level)
+        ladder.set_photo(known, self.read()["file"], at=self.at, actor=self.actor)
+        return Response({})
+
+    def delete(self, request: Request, level: UUID) -> Response:
+        ladder.remove_photo(queries.level_of(self.store, level), at=self.at, actor=self.actor)
+        return Response({})
 
 
 class LevelCustomers(OpenLoyaltyView):

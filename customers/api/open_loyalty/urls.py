@@ -33,6 +33,7 @@ urlpatterns = [
     path("<str:store_code>/level/create", levels.LevelCreation.as_view()),
     path("<str:store_code>/level/<id:level>", levels.LevelDetail.as_view()),
     path("<str:store_code>/level/<id:level>/activate", levels.LevelActivation.as_view()),
+    path("<str:store_code>/level/<id:level>/photo", levels.LevelPhoto.as_view()),
     path("<str:store_code>/level/<id:level>/customers", levels.LevelCustomers.as_view()),
     path("<str:store_code>/seller/level", levels.SellerLevels.as_view()),
     path("<str:store_code>/seller/level/<id:level>", levels.SellerLevel.as_view()),

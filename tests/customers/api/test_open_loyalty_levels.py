@@ -1,10 +1,13 @@
 """The Open Loyalty routes of levels: what staff set up, what customers and sellers see."""
 
+import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from customers.models import Level
 from loyalty.models import Event
@@ -92,7 +95,7 @@ def test_a_level_is_created_with_everything_said(admin):
 def test_a_plain_name_and_a_condition_are_enough(admin):
     assert admin("POST", f"{BASE}/level/create", {"level": GOLD}).status_code == 200
     level = Level.objects.get()
-    assert (level.name, level.condition_value, level.reward_value, level.is_active) == ("gold", 500, 0, True)
+    assert [level.name, level.condition_value, level.reward_value, level.is_active] == ["gold", 500, 0, True]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ def test_a_level_is_changed_where_something_is_said(admin, store):
     answer = admin("PUT", f"{BASE}/level/{level.pk}", {"level": {"conditionValue": "400", "description": ""}})
     assert (answer.status_code, answer.json()) == (200, {"levelId": str(level.pk)})
     row = Level.objects.get()
-    assert (row.name, row.condition_value, row.description) == ("gold", 400, "")
+    assert [row.name, row.condition_value, row.description] == ["gold", 400, ""]
     assert row.reward_value == Decimal("0.1")
     before = Level.objects.values().get()
     found = children(
@@ -169,6 +172,8 @@ ROUTES = [
     ("DELETE", "/level/{id}"),
     ("POST", "/level/{id}/activate"),
     ("GET", "/level/{id}/customers"),
+    ("POST", "/level/{id}/photo"),
+    ("DELETE", "/level/{id}/photo"),
 ]
 
 
@@ -261,3 +266,36 @@ def test_a_list_of_levels_costs_the_same_at_one_and_at_thirty_rows(store, path):
             assert len(partner("GET", BASE + path, perPage="100").json()["levels"]) == number
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def picture(size=(4, 4)):
+    out = io.BytesIO()
+    Image.new("RGB", size, "gold").save(out, format="PNG")
+    return SimpleUploadedFile("gold.png", out.getvalue(), content_type="image/png")
+
+
+def test_a_level_has_a_picture_until_it_is_removed(store):
+    level = make_level(store)
+    staff = as_person(make_staff(), "admin")
+    path = f"{BASE}/level/{level.pk}/photo"
+    assert staff("GET", path).status_code == 404
+    for _ in range(2):
+        assert staff.client.post(path, {"photo[file]": picture()}).status_code == 200
+    assert staff("GET", f"{BASE}/level/{level.pk}").json()["hasPhoto"] is True
+    shown = as_person(make_customer(store), "customer")("GET", path)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
+    for _ in range(2):
+        assert staff("DELETE", path).status_code == 200
+    assert staff("GET", path).status_code == 404
+    assert Event.objects.filter(type="level.saved").count() == 3
+
+
+def test_what_is_no_picture_is_a_400_and_the_old_one_stays(store):
+    level = make_level(store)
+    staff = as_person(make_staff(), "admin")
+    path = f"{BASE}/level/{level.pk}/photo"
+    staff.client.post(path, {"photo[file]": picture()})
+    kept = Level.objects.values().get()
+    for file in (SimpleUploadedFile("gold.png", b"<script>"), "gold.png"):
+        assert "file" in children(staff.client.post(path, {"photo[file]": file}))
+    assert Level.objects.values().get() == kept
