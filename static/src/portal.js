@@ -37,7 +37,3 @@ document.addEventListener("click", (event) => {
 codeSheet?.addEventListener("close", turnBack);
 
 for (const button of document.querySelectorAll("[data-needs-script]")) button.hidden = false;
-
-for (const select of document.querySelectorAll("select[data-submits]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
-}
