@@ -37,6 +37,7 @@ _LOCAL_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)
 _OFFSET_INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII
 )
+_BLANK_FOR_PLUS = re.compile(r"(T\d{2}:\d{2}(?::\d{2})?) (\d{2}:?\d{2})$", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YES = frozenset({"1", "true", "active", "on", "yes"})
 _NO = frozenset({"0", "false", "inactive", "off", "no"})
@@ -303,6 +304,8 @@ class InstantField(WireField):
 
 def read_instant(text: str, *, zone: ZoneInfo) -> datetime | None:
     """Give the aware UTC moment that a text names, local times in `zone`, or None."""
+    # In a form body an unescaped + arrives as a blank: `2022-02-20T09:45:04 0100`, as the document's own example.
+    text = _BLANK_FOR_PLUS.sub(r"\1+\2", text)
     try:
         if _OFFSET_INSTANT.fullmatch(text):
             return datetime.fromisoformat(text).astimezone(UTC)

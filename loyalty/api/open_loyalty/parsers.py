@@ -36,10 +36,18 @@ def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     flat = dict(_number_places(pairs))
     if len(flat) > MAX_FIELDS:
         raise ParseError
+    # Of `labels[0]=x` and `labels[0][key]=y` the deeper one counts, as in PHP, where it replaces the text.
+    containers = {name[:place] for name in flat for place in _bracket_places(name)}
+    flat = {name: value for name, value in flat.items() if name not in containers}
     try:
         return qs_codec.decode(flat, _OPTIONS) if flat else {}
     except (ValueError, IndexError, TypeError, RecursionError) as error:
         raise ParseError from error
+
+
+def _bracket_places(name: str) -> list[int]:
+    """Give where the first few brackets of a name open; deeper ones are refused anyway."""
+    return [place for place, letter in enumerate(name[:1000]) if letter == "["][: MAX_DEPTH + 1]
 
 
 def read_query(query: QueryDict) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """`manage.py demo`: bring up the demo programme and serve it."""
 
+import socket
 import sys
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from loyalty.models import Store
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--noreload", action="store_true", help="do not restart when code changes")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_taken_address(options["host"], options["port"])
         now = timezone.now()
         with Heartbeat(sys.stdout) as heart:
             heart.begin("preparing the database")
@@ -74,6 +76,16 @@ class Command(BaseCommand):
             )
         )
         self.stdout.flush()
+
+
+def _refuse_taken_address(host: str, port: int) -> None:
+    """Say at once, not after a minute of loading, that somebody else serves there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(f"Cannot serve on {host}:{port}: {error.strerror}. Try --port.") from error
 
 
 def _fill(store: Store, heart: Heartbeat, *, at: datetime) -> None:
