@@ -56,9 +56,17 @@ def _ask_database() -> bool:
         return bool(cursor.fetchone() == (1,))
 
 
+class _Migrations:
+    """Reading every migration from disk is slow, and what was applied stays so for this process's code."""
+
+    are_applied = False
+
+
 def _is_migrated() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not _Migrations.are_applied:
+        executor = MigrationExecutor(connection)
+        _Migrations.are_applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _Migrations.are_applied
 
 
 def _ask_redis() -> bool:

@@ -18,7 +18,6 @@ from django.utils import timezone
 from loyalty.models import Throttle
 
 log = structlog.get_logger(__name__)
-_PREFIX = "throttle:"
 
 
 def count_failure(key: str, *, limit: int, window: timedelta) -> bool:
@@ -41,7 +40,7 @@ def forget(key: str) -> None:
     client = _redis()
     if client is not None:
         try:
-            client.delete(_PREFIX + name)
+            client.delete(_redis_key(name))
         except redis.RedisError:
             log.warning("redis is away; throttles count in the database")
     Throttle.objects.filter(key=name).delete()
@@ -62,6 +61,11 @@ def _stored_name(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _redis_key(name: str) -> str:
+    # The cache's own prefix: installations and test runs that share a Redis do not count for one another.
+    return f"{settings.CACHES['default'].get('KEY_PREFIX', '')}:throttle:{name}"
+
+
 @lru_cache(maxsize=1)
 def _client(url: str) -> "redis.Redis":
     return redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
@@ -77,8 +81,8 @@ def _count_in_redis(name: str, window: timedelta) -> int | None:
         return None
     try:
         pipe = client.pipeline(transaction=True)
-        pipe.set(_PREFIX + name, 0, ex=int(window.total_seconds()), nx=True)
-        pipe.incr(_PREFIX + name)
+        pipe.set(_redis_key(name), 0, ex=int(window.total_seconds()), nx=True)
+        pipe.incr(_redis_key(name))
         return int(pipe.execute()[1])
     except redis.RedisError:
         log.warning("redis is away; throttles count in the database")
@@ -90,7 +94,7 @@ def _read_redis(name: str) -> int | None:
     if client is None:
         return None
     try:
-        value = client.get(_PREFIX + name)
+        value = client.get(_redis_key(name))
     except redis.RedisError:
         return None
     return int(value) if isinstance(value, bytes | str) else 0

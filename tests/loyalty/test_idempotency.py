@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from loyalty import idempotency
+from loyalty import idempotency, tokens
 from loyalty.idempotency import Answer, KeyInFlight, KeyReused, KeyTooLong
 from loyalty.models import IdempotencyKey, Store
 from loyalty.refusals import Refusal
 from tests.callers import Caller, as_partner, as_person
 from tests.factories import make_staff, make_store
+
+STORE = {"store": {"code": "NORTH", "name": "North", "currency": "EUR"}}
 
 
 def once(run, *, key="k", scope="s", digest="d"):
@@ -113,6 +115,24 @@ class TestAtOnce:
         assert answers - {b"in flight"} == {b"A"}
         assert Store.objects.count() == 1
 
+    def test_twenty_requests_at_once_make_one_store(self):
+        _, token = tokens.create_permanent("partner", store=None, abilities=["*"])
+        start = threading.Barrier(20)
+
+        def call(number):
+            start.wait()
+            try:
+                response = Caller(token)("POST", "/api/store", STORE, headers={"Idempotency-Key": "k1"})
+                return response.status_code, response.content
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(20) as pool:
+            answers = set(pool.map(call, range(20)))
+        assert {status for status, _ in answers} <= {200, 409}
+        assert len([body for status, body in answers if status == 200]) == 1
+        assert Store.objects.count() == 1
+
     def test_a_twin_is_told_that_the_first_still_runs(self, on_postgresql):
         if not on_postgresql:
             pytest.skip("SQLite lets one writer in at a time: the twin waits and is answered")
@@ -165,7 +185,7 @@ class TestAtOnce:
 
 class TestOverHttp:
     pytestmark = pytest.mark.django_db
-    body = {"store": {"code": "NORTH", "name": "North", "currency": "EUR"}}
+    body = STORE
 
     def test_a_repeated_request_gets_the_same_bytes(self):
         caller = as_person(make_staff(), "admin")

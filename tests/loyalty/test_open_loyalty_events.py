@@ -44,7 +44,9 @@ def test_points_have_the_document_s_shape(store):
 
 
 def test_ids_of_other_events_are_wrapped(store):
-    row = make_event(store, "customer.level_changed", level_id=TRANSFER, previous_level_id=CUSTOMER, move="up")
+    row = make_event(
+        store, "customer.level_changed", level_id=TRANSFER, previous_level_id=CUSTOMER, move="up"
+    )
     event = as_partner(store)("GET", f"/api/event/{row.pk}").json()
     assert event["type"] == "OpenLoyalty.Domain.User.Event.CustomerWasMovedToLevel"
     assert event["payload"] == {
