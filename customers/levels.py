@@ -121,27 +121,23 @@ def assign_manually(customer: Customer, level_id: UUID, *, at: datetime, actor: 
 def remove_manual(customer: Customer, *, at: datetime, actor: Actor) -> Customer:
     """Release a level given by hand, decide the level anew and return the customer.
 
-    A level by points is decided by the wallet, which reacts to the event in the same transaction and takes the
-    customer down too, as if staff had never lifted them.
-    Idempotent: a customer whose level is not held by hand stays as they are.   Locks: the customer.
+    The customer comes down too, as if staff had never lifted them. A level by points is decided by the wallet, which
+    reacts to the event in the same transaction.
+    Idempotent: a customer whose level is not held by hand stays as they are.
+    Locks: the customer, or by points the wallet and then the customer.
     """
     with events.atomic():
-        locked = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
-        if not locked.level_is_manual:
-            return locked
-        locked.level_is_manual = False
-        locked.version += 1
-        locked.save(update_fields=["level_is_manual", "version", "updated_at"])
+        now = Customer.objects.select_related("store").get(pk=customer.pk)
+        if not now.level_is_manual:
+            return now
         events.record(
-            LevelReleased(),
-            store_id=locked.store_id,
-            actor=actor,
-            subject=Subject.customer(locked.pk),
-            at=at,
+            LevelReleased(), store_id=now.store_id, actor=actor, subject=Subject.customer(now.pk), at=at
         )
-        review(locked, at=at, actor=actor, occasion=Occasion.RELEASE)
-    locked.refresh_from_db()
-    return locked
+        if now.store.programme.tier_assign_type is TierBasis.PURCHASES:
+            locked = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=now.pk)
+            review(locked, at=at, actor=actor, occasion=Occasion.RELEASE)
+    now.refresh_from_db()
+    return now
 
 
 def downgrade_due_levels(store: Store, *, at: datetime, chunk: int = CHUNK) -> int:
@@ -211,7 +207,7 @@ def _decide(
     known = _levels_of(customer.store_id)
     choice = level_choice.choose(
         [_as_rung(level) for level in known.values()],
-        Standing(customer.level_id, customer.level_is_manual),
+        Standing(customer.level_id, customer.level_is_manual and occasion is not Occasion.RELEASE),
         amount,
         may_fall=level_choice.may_fall(programme, since=_since(customer), at=at, occasion=occasion),
     )
@@ -222,15 +218,17 @@ def _apply(
     customer: Customer, choice: Choice, known: dict[UUID, Level], *, at: datetime, occasion: Occasion
 ) -> list[str]:
     """Put the decision on the customer in memory and name what changed; when the days are over they begin anew."""
-    if choice.move is None:
-        if occasion is not Occasion.DAYS_OVER:
-            return []
+    fields = []
+    if customer.level_is_manual != choice.is_manual:
+        customer.level_is_manual = choice.is_manual
+        fields.append("level_is_manual")
+    if choice.move is not None:
+        customer.level = known[choice.level.id] if choice.level else None
+        fields.append("level_id")
+    if choice.move is not None or occasion is Occasion.DAYS_OVER:
         customer.level_changed_at = at
-        return ["level_changed_at"]
-    customer.level = known[choice.level.id] if choice.level else None
-    customer.level_is_manual = choice.is_manual
-    customer.level_changed_at = at
-    return ["level_id", "level_is_manual", "level_changed_at"]
+        fields.append("level_changed_at")
+    return fields
 
 
 def _write(customer: Customer, fields: list[str], *, before: Standing | None, at: datetime) -> bool:
