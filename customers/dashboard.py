@@ -77,6 +77,8 @@ def _levels(store: Store, present: int) -> list[LevelShare]:
         people=Count("customers", filter=~Q(customers__status=Customer.Status.DELETED))
     )
     return [
-        LevelShare(level=level, customers=level.people, percent=round(100 * level.people / present) if present else 0)
+        LevelShare(
+            level=level, customers=level.people, percent=round(100 * level.people / present) if present else 0
+        )
         for level in rows.order_by("condition_value")
     ]

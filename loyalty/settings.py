@@ -282,7 +282,9 @@ if SENTRY_DSN:
     try:
         import sentry_sdk
     except ImportError as error:
-        raise ImproperlyConfigured("SENTRY_DSN needs the package sentry-sdk beside the locked ones.") from error
+        raise ImproperlyConfigured(
+            "SENTRY_DSN needs the package sentry-sdk beside the locked ones."
+        ) from error
     sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
 
 # --- Cockpit --------------------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """The purchases' figures for the dashboard."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
@@ -34,13 +36,15 @@ class PurchasesDashboard:
 def of_purchases(store: Store, wanted: Range) -> PurchasesDashboard:
     """Work out the dashboard's figures of purchases, in one statement; revenue is sales less returns."""
     rows = list(
-        Purchase.objects.filter(store=store, purchased_at__gte=wanted.start_at, purchased_at__lt=wanted.end_at)
+        Purchase.objects.filter(
+            store=store, purchased_at__gte=wanted.start_at, purchased_at__lt=wanted.end_at
+        )
         .annotate(step=wanted.truncate("purchased_at", tzinfo=wanted.zone))
         .order_by()
         .values("step")
         .annotate(
-            sales=Count("pk", filter=Q(document_type=Type.SELL)),
-            returns=Count("pk", filter=Q(document_type=Type.RETURN)),
+            sale_count=Count("pk", filter=Q(document_type=Type.SELL)),
+            return_count=Count("pk", filter=Q(document_type=Type.RETURN)),
             sold=Sum("gross_value", filter=Q(document_type=Type.SELL)),
             returned=Sum("gross_value", filter=Q(document_type=Type.RETURN)),
             unmatched=Count("pk", filter=Q(customer__isnull=True)),
@@ -48,8 +52,8 @@ def of_purchases(store: Store, wanted: Range) -> PurchasesDashboard:
     )
     revenue = charts.by_step(wanted, ((row["step"].date(), _net(row)) for row in rows))
     return PurchasesDashboard(
-        sales=sum(row["sales"] for row in rows),
-        returns=sum(row["returns"] for row in rows),
+        sales=sum(row["sale_count"] for row in rows),
+        returns=sum(row["return_count"] for row in rows),
         revenue=sum(revenue.values(), ZERO),
         unmatched=sum(row["unmatched"] for row in rows),
         chart=charts.draw(
@@ -62,5 +66,6 @@ def of_purchases(store: Store, wanted: Range) -> PurchasesDashboard:
     )
 
 
-def _net(row: dict[str, Decimal | None]) -> Decimal:
-    return (row["sold"] or ZERO) - (row["returned"] or ZERO)
+def _net(row: Mapping[str, Any]) -> Decimal:
+    net: Decimal = (row["sold"] or ZERO) - (row["returned"] or ZERO)
+    return net

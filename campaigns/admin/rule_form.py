@@ -1,6 +1,7 @@
 """The form of an earning rule: it shows the fields of the chosen kind, and hands over a draft."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from loyalty.cockpit.base import CockpitForm
 
 # Names of a draft's fields that the form calls otherwise.
 _FORM_NAMES = {"level_ids": "levels", "segment_ids": "segments", "pos_ids": "points_of_sale"}
-_LINES = {
+_LINES: dict[str, Callable[[Any], str]] = {
     "skus": line_fields.as_lines,
     "excluded_skus": line_fields.as_lines,
     "labels": line_fields.labels_as_lines,
@@ -104,10 +105,10 @@ class EarningRuleForm(CockpitForm):
 
     def draft(self) -> RuleDraft:
         """Give what was filled in as a draft."""
-        values = dict(self.cleaned_data)
+        values: dict[str, Any] = dict(self.cleaned_data)
         targets = {
             name: tuple(row.pk for row in values.pop(field, None) or ())
             for name, field in _FORM_NAMES.items()
         }
         values["labels_inclusion"] = LabelsInclusion(values.get("labels_inclusion") or LabelsInclusion.NONE)
-        return RuleDraft(**values, **targets)
+        return RuleDraft(**{**values, **targets})

@@ -26,7 +26,7 @@ TABS = {"timeline": "Timeline", "purchases": "Purchases", "points": "Points", "p
 @admin.register(Customer)
 class CustomerAdmin(CockpitAdmin):
     form = CustomerForm
-    list_display = ("person", "state", "level_name", "spent", "bought", "joined")
+    list_display: tuple[str, ...] = ("person", "state", "level_name", "spent", "bought", "joined")
     list_filter = (
         ("level", RelatedCheckboxFilter),
         ("created_at", RangeDateTimeFilter),
@@ -58,7 +58,7 @@ class CustomerAdmin(CockpitAdmin):
         ("Company", {"fields": (("company_name", "company_tax_id"),)}),
         ("Programme", {"fields": ("point_of_sale", "labels", "agreement1", "agreement2", "agreement3")}),
     )  # fmt: skip
-    export_columns = (
+    export_columns: tuple[tuple[str, str], ...] = (
         ("First name", "first_name"),
         ("Last name", "last_name"),
         ("E-mail", "email"),

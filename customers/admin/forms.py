@@ -89,7 +89,7 @@ class LevelChoiceForm(DialogForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         store = stores.current_store(self.request)
-        self.fields["level"].queryset = Level.objects.filter(store=store, is_active=True)  # type: ignore[attr-defined]
+        self.fields["level"].queryset = Level.objects.filter(store=store, is_active=True)
 
 
 class LevelForm(CockpitForm):

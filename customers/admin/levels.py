@@ -1,7 +1,7 @@
 """Levels in the cockpit."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -73,7 +73,7 @@ class LevelAdmin(CockpitAdmin):
         percent = values.pop("reward_percent") or Decimal(0)
         kept = ladder.save_level(
             self.store(request),
-            values=ladder.LevelDetails(**values, reward_value=percent / 100),
+            values=cast(ladder.LevelDetails, {**values, "reward_value": percent / 100}),
             at=timezone.now(),
             actor=self.actor(request),
             level=obj if change else None,

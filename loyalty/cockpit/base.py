@@ -110,7 +110,9 @@ class CockpitAdmin(ModelAdmin):
             field.widget = field.widget.widget
         return field
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
         """Offer one button, which says what it does."""
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False, "model_admin": self}
         return super().render_change_form(request, context, *args, **kwargs)
@@ -134,7 +136,9 @@ class CockpitAdmin(ModelAdmin):
         response: HttpResponse = super().changeform_view(*args)
         return response
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "cockpit_refusal", None)
         return form
@@ -149,7 +153,9 @@ class CockpitAdmin(ModelAdmin):
             return HttpResponseRedirect(self.page_of(self.get_row(request, object_id)))
         return response
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """Name only the thing itself: the capability function knows what else goes, or refuses."""
         return [str(each) for each in objs], {}, set(), []
 

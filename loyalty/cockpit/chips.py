@@ -46,7 +46,7 @@ def chips_of(cl: Any) -> list[Chip]:
         .annotate(rows=Count("pk"))
         .values_list(field, "rows")
     )
-    counts = {value: count for value, count in rows}
+    counts = dict(rows)
     everything = Chip("All", sum(counts.values()), cl.get_query_string(remove=[key]), chosen is None, "")
     chips = [everything]
     for value, parameter, state in values:

@@ -64,9 +64,7 @@ def import_xml(
     return close_job(job, at=at)
 
 
-def hand_in(
-    store: Store, *, kind: RowKind, file: "File[bytes]", filename: str, actor: Actor
-) -> ImportJob:
+def hand_in(store: Store, *, kind: RowKind, file: "File[bytes]", filename: str, actor: Actor) -> ImportJob:
     """Check a file and keep it with its job, to be worked through in the background; give the waiting job.
 
     Raises: BrokenFile when the file as a whole is too large, broken or hostile; nothing is kept then.

@@ -21,6 +21,8 @@ admin.site.unregister(Customer)
 class CustomerList(ChangeList):
     """A page of customers with their figures, for at most one more query."""
 
+    result_list: list[Any]
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)

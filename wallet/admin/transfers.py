@@ -125,6 +125,10 @@ class PointsTransferAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PointsTransfer]:
         return super().get_queryset(request).select_related("wallet__customer", "store")
 
+    def title_of(self, row: PointsTransfer) -> str:
+        """Give the words by which the path of the page names a row."""
+        return f"{KINDS[row.kind][0]} {formats.points(row.value, row.store)}, {row.wallet.customer}"
+
     @display(description="Customer", ordering="wallet__customer__last_name", header=True)
     def customer(self, row: PointsTransfer) -> Iterable[str]:
         owner = row.wallet.customer
@@ -225,10 +229,10 @@ class PointsTransferAdmin(ReadOnlyAdmin):
         store = self.store(request)
         wanted = request.GET.get("customer")
         if wanted:
-            found = identification.find_by_any(store, wanted)
-            if found is None:
+            named = identification.find_by_any(store, wanted)
+            if named is None:
                 raise Http404
-            return found
+            return named
         found = identification.find_by_identifier(store, form.cleaned_data["customer"])
         if found is None:
             raise CustomerUnknown
@@ -260,7 +264,8 @@ class PointsTransferAdmin(ReadOnlyAdmin):
 
     @dialog(
         label="Cancel",
-        text="What is left of added points is taken away; blocked points return to their batches. This cannot be undone.",
+        text="Added points: what is left of them is taken away. Blocked points: they are free again. "
+        "There is no way back.",
         button="Cancel the transfer",
         icon="cancel",
         permissions=["wallet.change_pointstransfer"],

@@ -152,7 +152,7 @@ class ReplaceLabelsForm(Form):
     transactionId = UuidField(required=True, source="purchase_id")
     labels = LabelListField()
     # The document's table says `labels`, its example `label`.
-    label = LabelListField()
+    label = LabelListField()  # type: ignore[assignment]  # the library keeps a caption under this name
 
 
 class AppendLabelsForm(Form):
