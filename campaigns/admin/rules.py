@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedCheckboxFilter
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSelect2MultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelect2MultipleWidget
 
 from campaigns import rules
 from campaigns.admin.rule_form import EarningRuleForm
@@ -90,7 +90,9 @@ class EarningRuleAdmin(CockpitAdmin):
         models: dict[str, Any] = {"levels": Level, "segments": Segment, "points_of_sale": PointOfSale}
         kwargs["queryset"] = models[db_field.name].objects.filter(store=self.store(request))
         is_long = db_field.name == "points_of_sale"
-        kwargs["widget"] = UnfoldAdminSelect2MultipleWidget() if is_long else UnfoldAdminCheckboxSelectMultiple()
+        kwargs["widget"] = (
+            UnfoldAdminSelect2MultipleWidget() if is_long else UnfoldAdminCheckboxSelectMultipleWidget()
+        )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

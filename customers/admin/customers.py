@@ -100,7 +100,11 @@ class CustomerAdmin(CockpitAdmin):
     # --- The page of one customer -----------------------------------------------------------------------------
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the person, the figures and one tab; the form is the tab of the profile."""
         wanted = "profile" if request.method == "POST" else request.GET.get("tab", "")

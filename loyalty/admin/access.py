@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
     UnfoldBooleanSwitchWidget,
 )
@@ -85,7 +85,7 @@ class StaffUserAdmin(CockpitAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only roles and stores that this user has."""
-        kwargs["widget"] = UnfoldAdminCheckboxSelectMultiple()
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         if db_field.name == "stores":
             kwargs["queryset"] = Store.objects.filter(
                 pk__in=[store.pk for store in stores.visible_stores(request)]

@@ -163,6 +163,11 @@ class CockpitAdmin(ModelAdmin):
         """Make the form's row the one that a capability function wrote."""
         obj.__dict__.update(saved.__dict__)
 
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> str:
+        return ""
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return None
 

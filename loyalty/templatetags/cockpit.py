@@ -124,7 +124,10 @@ def page_path(context: dict[str, Any]) -> list[Crumb]:
     crumb = Crumb(known[0] if known else str(model.verbose_name_plural).capitalize(), listed)
     if context.get("cl"):
         return [crumb]
+    admin = context.get("model_admin")
     if context.get("add"):
-        admin = context.get("model_admin")
         return [crumb, Crumb(f"New {getattr(admin, 'noun', '') or model.verbose_name}")]
-    return [crumb, Crumb(str(original) if original else title)]
+    if original is None:
+        return [crumb, Crumb(title)]
+    name = getattr(admin, "title_of", str)
+    return [crumb, Crumb(name(original))]

@@ -22,6 +22,7 @@ from loyalty.models import PointOfSale, Store
 from orders.documents import Buyer, DocumentLine, DocumentType, PurchaseDocument
 from orders.models import Purchase, PurchaseLine
 
+LINE_FIELDS = ("sku", "name", "quantity", "gross_value", "category", "maker")
 NOBODY = "No customer of this store has this e-mail, phone or card number."
 
 
@@ -107,12 +108,12 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = PurchaseLine
-        fields = ("sku", "name", "quantity", "gross_value", "category", "maker")
+        fields = LINE_FIELDS
         labels = {"sku": "SKU"}
 
     def line(self) -> DocumentLine:
         """Give what was typed in as a line of a document."""
-        return DocumentLine(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+        return DocumentLine(**{name: self.cleaned_data[name] for name in LINE_FIELDS})
 
     def _post_clean(self) -> None:
         """Leave the row alone: the capability function writes it."""

@@ -26,10 +26,10 @@ from loyalty.cockpit.dialogs import dialog
 from loyalty.imports import jobs
 from loyalty.models import ImportJob, PointOfSale
 from loyalty.refusals import Refusal
-from orders.admin.forms import NOBODY, LineForm, MatchForm, PurchaseForm, UploadForm
+from orders import purchases, tasks
+from orders.admin.forms import LINE_FIELDS, NOBODY, LineForm, MatchForm, PurchaseForm, UploadForm
 from orders.api.open_loyalty.xml_rows import purchase_rows
 from orders.models import Purchase, PurchaseLine
-from orders import purchases, tasks
 from wallet import queries as wallet_queries
 
 
@@ -43,6 +43,8 @@ class CustomerUnknown(Refusal):
 
 class PurchaseList(ChangeList):
     """A page of purchases with the points that each earned, for one more query."""
+
+    result_list: list[Any]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -74,7 +76,7 @@ class LineInline(TabularInline):
     min_num = 1
     validate_min = True
     verbose_name_plural = "Lines"
-    fields = ("sku", "name", "quantity", "gross_value", "category", "maker")
+    fields = LINE_FIELDS
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -103,19 +105,21 @@ class PurchaseAdmin(CockpitAdmin):
     search_help_text = "Document number, or the customer's name, e-mail or card"
     chips_field = "document_type"
     ordering = ("-purchased_at",)
-    actions_list: tuple[str, ...] = ()
+    actions_list = ("import_xml",)
     actions_detail = ("match",)
     add_fieldsets = (
         (
             None,
             {
                 "fields": (
-                    ("document_number", "document_type"), ("purchased_at", "point_of_sale"),
-                    ("buyer", "revised_document"),
+                    ("document_number", "document_type"),
+                    ("buyer", "point_of_sale"),
+                    "purchased_at",
+                    "revised_document",
                 )
             },
         ),
-    )  # fmt: skip
+    )
     export_columns = (
         ("Document", "document_number"),
         ("Type", "document_type"),
@@ -150,6 +154,10 @@ class PurchaseAdmin(CockpitAdmin):
         if db_field.name == "point_of_sale":
             kwargs["queryset"] = PointOfSale.objects.filter(store=self.store(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def title_of(self, purchase: Purchase) -> str:
+        """Give the words by which the path of the page names a row."""
+        return f"{purchase.document_number}, {formats.money(purchase.gross_value, purchase.store)}"
 
     def find(self, request: HttpRequest, term: str, limit: int) -> list[SearchResult]:
         """Find purchases by the beginning of their document number, for the command palette."""

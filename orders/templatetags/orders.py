@@ -145,7 +145,9 @@ def _with_reason(said: str, transfer: PointsTransfer) -> str:
 def store_news(store: Store, limit: int) -> list[TimelineLine]:
     """Give what happened to a store's customers last, each line with its customer's name. Four queries."""
     rows = list(
-        Event.objects.filter(store=store, subject_kind="customer").exclude(type=_TOLD_BY_POINTS).order_by("-id")[:limit]
+        Event.objects.filter(store=store, subject_kind="customer")
+        .exclude(type=_TOLD_BY_POINTS)
+        .order_by("-id")[:limit]
     )
     customers = Customer.objects.select_related("store").in_bulk({UUID(row.subject_id) for row in rows})
     transfers = PointsTransfer.objects.in_bulk(_ids(rows, "transfer_id"))

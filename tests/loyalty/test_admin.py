@@ -269,7 +269,10 @@ class TestDownloads:
 
 class TestPalette:
     def test_it_finds_pages_and_only_those_the_role_sees(self, store):
-        assert "/cockpit/loyalty/permanenttoken/" in admin_browser().get("/cockpit/search/?s=tok").content.decode()
+        assert (
+            "/cockpit/loyalty/permanenttoken/"
+            in admin_browser().get("/cockpit/search/?s=tok").content.decode()
+        )
         access.ensure_roles()
         clerk = browser_of(make_staff("clerk", is_superuser=False))
         assert "/cockpit/loyalty/permanenttoken/" not in clerk.get("/cockpit/search/?s=tok").content.decode()

@@ -1,0 +1,131 @@
+"""Points transfers in the cockpit."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from loyalty.actors import SYSTEM
+from tests.cockpit import admin_browser, is_done, press, reporter_browser, statements_of
+from tests.factories import make_customer, make_store
+from wallet import ledger
+from wallet.ledger import Origin
+from wallet.models import PointsTransfer, Wallet
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:wallet_pointstransfer_changelist"
+NAME = "wallet_pointstransfer"
+
+
+def give(customer, points="100"):
+    return ledger.add(
+        customer, Decimal(points), at=timezone.now(), actor=SYSTEM, origin=Origin(source="test")
+    )
+
+
+def available(customer) -> Decimal:
+    return Wallet.objects.get(pk=customer.pk).available
+
+
+class TestList:
+    def test_the_number_of_statements_does_not_grow_with_the_rows(self, store):
+        give(make_customer(store))
+        browser = admin_browser()
+        one = statements_of(browser, reverse(LIST))
+        for number in range(30):
+            give(make_customer(store, f"bob{number}"))
+        assert statements_of(browser, reverse(LIST)) == one <= 10
+
+    def test_it_leads_with_the_person(self, store):
+        give(make_customer(store, email="alice@example.com"))
+        shown = admin_browser().get(reverse(LIST)).content.decode()
+        assert "Alice Doe" in shown
+        assert "alice@example.com" in shown
+        assert "+100" in shown
+
+
+class TestNewMovements:
+    def test_points_are_added_to_whom_the_form_names(self, store):
+        alice = make_customer(store, email="alice@example.com")
+        fields = {"customer": "alice@example.com", "points": "12.50", "once": "a", "comment": "Sorry"}
+        response = press(admin_browser(), f"{NAME}_add_points", **fields)
+        assert is_done(response)
+        transfer = PointsTransfer.objects.get()
+        assert (transfer.wallet_id, transfer.value, transfer.comment) == (alice.pk, Decimal("12.50"), "Sorry")
+        assert transfer.issuer == "admin"
+
+    def test_a_second_click_has_no_second_effect(self, store):
+        alice = make_customer(store)
+        browser = admin_browser()
+        for _ in range(2):
+            press(browser, f"{NAME}_add_points", about=alice, points="10", once="same")
+        assert available(alice) == Decimal("10.00")
+
+    def test_spending_more_than_there_is_stays_in_the_dialog(self, store):
+        alice = make_customer(store)
+        give(alice, "5")
+        response = press(admin_browser(), f"{NAME}_spend_points", about=alice, points="6", once="a")
+        assert not is_done(response)
+        assert "Not enough points." in response.content.decode()
+        assert available(alice) == Decimal("5.00")
+        assert PointsTransfer.objects.count() == 1
+
+    @pytest.mark.parametrize("points", ["0", "-1", "1.005", "NaN", "", "99999999999999"])
+    def test_nonsense_is_refused(self, store, points):
+        alice = make_customer(store)
+        assert not is_done(press(admin_browser(), f"{NAME}_add_points", about=alice, points=points, once="a"))
+        assert not PointsTransfer.objects.exists()
+
+    def test_nobody_is_found_in_another_store(self, store):
+        make_customer(make_store("NORTH"), email="alice@example.com")
+        response = press(
+            admin_browser(), f"{NAME}_add_points", customer="alice@example.com", points="1", once="a"
+        )
+        assert "No customer of this store" in response.content.decode()
+        assert not PointsTransfer.objects.exists()
+
+    def test_a_reporter_moves_nothing(self, store):
+        alice = make_customer(store)
+        response = press(reporter_browser(), f"{NAME}_add_points", about=alice, points="1", once="a")
+        assert response.status_code == 403
+        assert not PointsTransfer.objects.exists()
+
+
+class TestOneMovement:
+    def test_a_block_is_made_and_released(self, store):
+        alice = make_customer(store)
+        give(alice)
+        browser = admin_browser()
+        press(browser, f"{NAME}_block_points", about=alice, points="40", once="a")
+        assert available(alice) == Decimal("60.00")
+        block = PointsTransfer.objects.get(kind="blocked")
+        assert is_done(press(browser, f"{NAME}_cancel_transfer", block))
+        assert available(alice) == Decimal("100.00")
+
+    def test_expiring_takes_what_is_left(self, store):
+        alice = make_customer(store)
+        batch = give(alice)
+        assert is_done(press(admin_browser(), f"{NAME}_expire_transfer", batch))
+        assert available(alice) == Decimal("0.00")
+
+    def test_only_possible_acts_are_offered(self, store):
+        alice = make_customer(store)
+        give(alice)
+        spent = ledger.spend(
+            alice, Decimal(10), at=timezone.now(), actor=SYSTEM, origin=Origin(source="test")
+        )
+        shown = admin_browser().get(reverse(f"admin:{NAME}_change", args=[spent.pk])).content.decode()
+        assert "cancel-transfer" not in shown
+        assert "expire-transfer" not in shown
+
+    def test_a_movement_cannot_be_edited_or_deleted(self, store):
+        batch = give(make_customer(store))
+        browser = admin_browser()
+        assert (
+            browser.post(reverse(f"admin:{NAME}_change", args=[batch.pk]), {"value": "1"}).status_code == 403
+        )
+        assert (
+            browser.post(reverse(f"admin:{NAME}_delete", args=[batch.pk]), {"post": "yes"}).status_code == 403
+        )
+        assert PointsTransfer.objects.get().value == Decimal("100.00")
