@@ -11,6 +11,7 @@ from customers.api.open_loyalty.scrolling import scroll
 from customers.models import Customer
 from customers.queries import CustomerFilter, Interval
 from loyalty.access import Grant
+from loyalty.api.open_loyalty import lists
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 
 # Wire name -> what the lists may be sorted by.
@@ -43,6 +44,8 @@ SORT = {
     "lastTransactionDate": "last_purchase_at",
     "daysFromLastTransaction": "last_purchase_at",
 }
+# The longer ago, the more of them: their order is that of the moments turned round.
+COUNTED_BACK = ("daysFromLastTransaction", "hoursFromLastUpdate")
 
 
 class CustomerList(OpenLoyaltyView):
@@ -59,8 +62,17 @@ class CustomerList(OpenLoyaltyView):
         if "scrollId" in self.params:
             page, next_id = scroll(rows, self.params)
             return self.answer(page.items, total=page.total, **next_id)
-        found = self.paginate(rows, sort=SORT, default="createdAt", direction="DESC")
+        found = lists.paginate(rows, self.ordering(), sort=SORT, default="createdAt", direction="DESC")
         return self.answer(found.items, total=found.total)
+
+    def ordering(self) -> dict[str, Any]:
+        """Give the parameters with the direction turned where the asked column counts back from now."""
+        asked = self.params
+        if asked.get("sort") not in COUNTED_BACK:
+            return asked
+        turned = {"DESC": "ASC", "ASC": "DESC", "": "DESC"}
+        word = str(asked.get("direction") or "").strip().upper()
+        return {**asked, "direction": turned.get(word, word)}
 
     def answer(self, customers: list[Customer], **rest: Any) -> Response:
         return Response(

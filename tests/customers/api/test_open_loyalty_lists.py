@@ -132,6 +132,17 @@ def test_the_list_is_sorted_by_what_is_asked(admin, store, sort, direction, expe
     assert names(admin("GET", f"{BASE}/customer", sort=sort, direction=direction)) == expected
 
 
+def test_days_and_hours_back_are_sorted_by_how_many_they_are(admin, store):
+    for name, days in (("alice", 5), ("bob", 40), ("charlie", 1)):
+        make_customer(store, name, last_purchase_at=NOON - timedelta(days=days))
+    make_customer(store, "dora")
+    ascending = names(admin("GET", f"{BASE}/customer", sort="daysFromLastTransaction"))
+    assert ascending == ["Charlie", "Alice", "Bob", "Dora"]
+    descending = names(admin("GET", f"{BASE}/customer", sort="daysFromLastTransaction", direction="desc"))
+    assert descending == ["Bob", "Alice", "Charlie", "Dora"]
+    assert admin("GET", f"{BASE}/customer", sort="daysFromLastTransaction", direction="up").status_code == 400
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -259,3 +259,15 @@ def test_a_customer_of_another_store_cannot_log_in_here(store, encoding):
         {"_username": "alice@example.com", "_password": "correct horse battery"},
     )
     assert refused.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "labels",
+    ["vip:yes;size:XL", [{"key": "vip", "value": "yes"}, {"key": "size", "value": "XL"}]],
+)
+def test_labels_come_as_text_or_as_a_list(admin, labels):
+    assert (
+        admin("POST", f"{BASE}/customer/register", {"customer": {**JOHN, "labels": labels}}).status_code
+        == 200
+    )
+    assert [str(label) for label in Customer.objects.get().labels.all()] == ["vip:yes", "size:XL"]
