@@ -6,7 +6,8 @@
    its answer is stored in the same transaction as its effect, so a killed request leaves a row without an answer and
    without an effect, which the retry takes over.
 
-Refused writes (4xx) are answers too and are replayed. A failure (5xx) rolls back and leaves the row unanswered.
+Refused writes (4xx) are answers too and are replayed. A failure (5xx) or a throttled try (429)
+rolls back and leaves the row unanswered.
 Answers are kept encrypted: they repeat personal data and, of a new seller, the password.
 The lock is a row lock on PostgreSQL; on SQLite the IMMEDIATE transaction lets one writer in at a time.
 """
@@ -52,12 +53,13 @@ class Answer:
     headers: dict[str, str]
 
     @property
-    def is_failure(self) -> bool:
-        return self.status >= 500
+    def is_passing(self) -> bool:
+        """A failure (5xx) or a plea to wait (429): the same request may do better later, so it is not kept."""
+        return self.status >= 500 or self.status == 429
 
 
 class _Failed(Exception):
-    """Carries a 5xx answer out of the transaction that it rolls back."""
+    """Carries a passing answer out of the transaction that it rolls back."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -96,7 +98,7 @@ def once(*, scope: str, key: str, digest: str, run: Callable[[], Answer]) -> tup
             if row.response_status is not None:
                 return _replay(row, digest), True
             answer = run()
-            if answer.is_failure:
+            if answer.is_passing:
                 raise _Failed(answer)
             _store(row, digest, answer)
             return answer, False

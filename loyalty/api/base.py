@@ -115,9 +115,9 @@ class DialectView(APIView):
                 response = self._run(handler)
             else:
                 response = self._run_once(handler)
+            return self._finish(response)
         except Exception as error:  # noqa: BLE001  # every problem becomes an answer in the dialect's shape
-            response = self._problem(error)
-        return self._finish(response)
+            return self._finish(self._problem(error))
 
     def prepare(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Set the view up for one request, and note when it arrived."""

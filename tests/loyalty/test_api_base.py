@@ -39,6 +39,8 @@ class Guarded(OpenLoyaltyView):
             raise InvalidInput(field="name", reason="This value is already used.")
         if name == "broken":
             raise RuntimeError("a secret of the inside")
+        if name == "unwritable":
+            return Response({"name": object()})
         if name == "locked":
             raise OperationalError("database is locked")
         return Response({"name": name})
@@ -229,10 +231,12 @@ def test_a_refusal_is_shown_at_its_field(store):
     )
 
 
-def test_a_failure_says_nothing_of_its_inside(store):
+@pytest.mark.parametrize("name", ["broken", "unwritable"])
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k1"}])
+def test_a_failure_says_nothing_of_its_inside(store, name, headers):
     caller = as_partner(store)
     caller.client.raise_request_exception = False
-    response = caller("POST", "/api/DEFAULT/guarded", {"name": "broken"})
+    response = caller("POST", "/api/DEFAULT/guarded", {"name": name}, headers=headers)
     assert answer(response) == (500, {"error": {"code": 500, "message": "Internal Server Error"}})
     assert response.headers["X-Request-ID"]
 

@@ -56,13 +56,14 @@ class TestOnce:
         once(lambda: refused)
         assert once(make("A")) == (refused, True)
 
-    def test_a_failure_rolls_back_and_may_be_tried_again(self):
+    @pytest.mark.parametrize("status", [429, 500, 503])
+    def test_a_failure_rolls_back_and_may_be_tried_again(self, status):
         def fail():
             make_store("A")
-            return Answer(status=500, body=b"", headers={})
+            return Answer(status=status, body=b"", headers={})
 
         answer, _ = once(fail)
-        assert answer.status == 500
+        assert answer.status == status
         assert not Store.objects.exists()
         assert once(make("A"))[1] is False
 

@@ -120,7 +120,7 @@ TABLE: dict[str, Row] = {
 
 def answer_refusal(refusal: Refusal, read_form: serializers.Serializer[Any] | None) -> Response:
     """Give the answer for a refusal; `read_form` is the form that the handler read, if it read one."""
-    row = TABLE[refusal.code]
+    row = TABLE.get(refusal.code, text())
     words = row.text or str(refusal)
     if row.shape is Shape.PLAIN:
         return answer_status(row.status)
