@@ -87,7 +87,7 @@ def test_history_says_why_each_movement_happened(client, store, alice):
     enter(client)
     words = text_of(client.get("/portal/history"))
     assert "+94.40 earned" in words
-    assert "Purchase 8231 · Main Street 82.40 EUR" in words
+    assert "Purchase 8231 Main Street 82.40 EUR" in words
     assert "General spending +82.40 Double dairy +12" in words
     assert "Not today" not in words
     assert "+5 added" in words
