@@ -12,7 +12,7 @@ from campaigns.evaluation import Rule
 from customers import contact, identification, levels, spending
 from customers.models import Customer
 from loyalty import events
-from loyalty.actors import Actor
+from loyalty.actors import SYSTEM, Actor
 from loyalty.amounts import ZERO
 from loyalty.events import Subject
 from loyalty.models import Store
@@ -115,7 +115,7 @@ def follow_up(
     levels.review(customer, at=at, actor=actor, also_save=changed)
     points_at = points_dated or at
     if is_return:
-        moved = _revoke(purchase, customer, actor=actor, at=points_at)
+        moved = _revoke(purchase, customer, at=points_at)
     else:
         moved = _earn(purchase, customer, lines, at=points_at, rules=rules)
     events.record(
@@ -160,7 +160,7 @@ def _earn(
     return ZERO if transfer is None else transfer.value
 
 
-def _revoke(purchase: Purchase, customer: Customer, *, actor: Actor, at: datetime) -> Decimal:
+def _revoke(purchase: Purchase, customer: Customer, *, at: datetime) -> Decimal:
     """Take back the share of the sale's points that a return stands for; give how many.
 
     A sale of zero gross earned nothing that a share could be taken of. Source: wire decision 5.
@@ -174,7 +174,7 @@ def _revoke(purchase: Purchase, customer: Customer, *, actor: Actor, at: datetim
         return_id=purchase.pk,
         returned_share=min(purchase.gross_value / sale.gross_value, Decimal(1)),
         at=at,
-        actor=actor,
+        actor=SYSTEM,
     )
 
 
