@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from rest_framework.exceptions import ParseError
@@ -43,13 +44,24 @@ def paginate(
     if column is None or order not in {"ASC", "DESC"}:
         raise ParseError
     start = (number - 1) * size
-    ordered = rows.order_by(_order(column, order), "pk" if order == "ASC" else "-pk")
+    ordered = rows.order_by(_order(rows.model, column, order), "pk" if order == "ASC" else "-pk")
     return Page(items=list(ordered[start : start + size]), total=rows.order_by().count())
 
 
-def _order(column: str, direction: str) -> OrderBy:
-    # NULLs last both ways, so that both databases agree.
-    return F(column).asc(nulls_last=True) if direction == "ASC" else F(column).desc(nulls_last=True)
+def _order(model: type[Model], column: str, direction: str) -> OrderBy:
+    # NULLs last both ways, so that both databases agree; said only where there may be some, because PostgreSQL does
+    # not walk an index backwards for it.
+    last = True if _may_be_null(model, column) else None
+    return F(column).asc(nulls_last=last) if direction == "ASC" else F(column).desc(nulls_last=last)
+
+
+def _may_be_null(model: type[Model], column: str) -> bool:
+    if column == "pk":
+        return False
+    try:
+        return bool(getattr(model._meta.get_field(column), "null", True))
+    except FieldDoesNotExist:
+        return True
 
 
 def _read_word(value: Any) -> str:
