@@ -61,7 +61,7 @@ class ProgrammeSettings:
     program_url: str = ""
     program_conditions_url: str = ""
     help_email_address: str = ""
-    accent_color: str = "#0d9488"
+    accent_color: str = "#0f766e"
     timezone: str = "UTC"
     locale: str = "en"
     returns: bool = True

@@ -17,7 +17,7 @@ from loyalty.colours import Colour, parse_colour
 from loyalty.models import Store
 
 View = Callable[..., HttpResponseBase]
-_HOUSE_ACCENT = Colour(0x0D, 0x94, 0x88)
+_HOUSE_ACCENT = Colour(0x0F, 0x76, 0x6E)
 
 
 def store_page(view: View) -> View:

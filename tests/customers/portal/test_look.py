@@ -22,7 +22,7 @@ def test_the_theme_carries_the_stores_colour_and_nothing_else(client):
     theme = client.get("/portal/theme.css")
     assert theme.headers["Content-Type"].startswith("text/css")
     assert "--accent:#ffd400;--accent-content:#0f172a;" in theme.content.decode()
-    assert "--accent:#0d9488;" in client.get("/portal/ODD/theme.css").content.decode()
+    assert "--accent:#0f766e;" in client.get("/portal/ODD/theme.css").content.decode()
 
 
 def test_white_text_stands_on_a_dark_accent():
