@@ -94,9 +94,13 @@ class SellerPurchasesOfCustomer(PurchaseListView):
 
 
 class SellerPurchasesByNumber(PurchaseListView):
+    """Document numbers may hold slashes; what begins like the route of a customer's purchases is none."""
+
     grant = Grant(seller=True)
 
     def get(self, request: Request, document_number: str) -> Response:
+        if document_number.startswith("customer/"):
+            raise NotFound
         return self.answer_list(queries.PurchaseFilter(document_number=document_number))
 
 
