@@ -1,0 +1,137 @@
+"""The cockpit in a real browser: nothing asked elsewhere, nothing refused by the policy, everything by keyboard."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from campaigns.models import EarningRule
+from loyalty.cockpit.navigation import NAVIGATION
+from tests.factories import make_customer, make_level, make_pos, make_staff, make_store
+from tests.orders.factories import line, point_per_unit, register
+from wallet.models import Wallet
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def programme():
+    store = make_store()
+    level = make_level(store, "Bronze")
+    make_level(store, "Gold", 1000, "0.05")
+    make_pos(store)
+    point_per_unit(level, name="General spending")
+    alice = make_customer(store, level=level, card_number="2000000000017")
+    register(store, line(gross="12.40"), of="2000000000017", number="8231", at=timezone.now())
+    make_staff("ada", "open-sesame", first_name="Ada", last_name="Admin")
+    return alice
+
+
+@pytest.fixture
+def cockpit(programme, open_page):
+    def cockpit(**look) -> Page:
+        page = open_page(**{"width": 1440, "height": 900, **look})
+        page.goto("/cockpit/")
+        page.get_by_label("Username").fill("ada")
+        page.get_by_label("Password").fill("open-sesame")
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+        return page
+
+    return cockpit
+
+
+def addresses(alice) -> list[str]:
+    pages = [str(item["link"]) for group in NAVIGATION for item in group["items"]]
+    forms = ["customers_customer", "orders_purchase", "campaigns_earningrule", "loyalty_permanenttoken"]
+    customer = reverse("admin:customers_customer_change", args=[alice.pk])
+    return [
+        *pages,
+        *(reverse(f"admin:{form}_add") for form in forms),
+        *(f"{customer}?tab={tab}" for tab in ("timeline", "purchases", "points", "profile")),
+        reverse("admin:orders_purchase_upload"),
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_quiet_and_fits(programme, cockpit, width, scheme):
+    page = cockpit(width=width, height=844, scheme=scheme)
+    for address in addresses(programme):
+        assert page.goto(address).status == 200
+        page.wait_for_load_state("networkidle")
+        too_wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert too_wide <= 0, address
+
+
+def test_the_palette_opens_by_keyboard_and_finds_a_customer(programme, cockpit):
+    page = cockpit()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("ali", delay=30)
+    expect(page.locator("#command-results-list")).to_contain_text("Alice Doe")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cockpit/customers/customer/{programme.pk}/change/")
+    expect(page.get_by_role("heading", name="Alice Doe").last).to_be_visible()
+
+
+def test_points_are_given_from_the_customers_page(programme, cockpit):
+    page = cockpit()
+    page.goto(reverse("admin:customers_customer_change", args=[programme.pk]))
+    page.get_by_role("button", name="Give points").click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Points").fill("120")
+    dialog.get_by_label("Comment").fill("A birthday")
+    dialog.get_by_role("button", name="Add the points").click()
+    expect(page.get_by_text("Added 120 points to Alice Doe.")).to_be_visible()
+    assert Wallet.objects.get(pk=programme.pk).available == Decimal("132.40")
+    expect(page.get_by_text("Earned 120 points: A birthday")).to_be_visible()
+
+
+def test_a_refusal_stays_in_the_dialog(programme, cockpit):
+    page = cockpit()
+    page.goto(reverse("admin:customers_customer_change", args=[programme.pk]))
+    page.get_by_role("button", name="Spend points").click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Points").fill("500")
+    dialog.get_by_role("button", name="Spend the points").click()
+    expect(dialog.get_by_text("Not enough points.")).to_be_visible()
+    assert Wallet.objects.get(pk=programme.pk).available == Decimal("12.40")
+
+
+def test_the_rule_form_follows_the_kind(programme, cockpit):
+    page = cockpit()
+    page.goto(reverse("admin:campaigns_earningrule_add"))
+    expect(page.get_by_label("Points per unit of currency")).to_be_visible()
+    expect(page.get_by_label("Multiply by", exact=True)).to_be_hidden()
+    page.get_by_label("Kind").select_option("multiply_for_product")
+    expect(page.get_by_label("Points per unit of currency")).to_be_hidden()
+    page.get_by_label("Name").fill("Bread counts twice")
+    page.get_by_label("Multiply by", exact=True).fill("2")
+    page.get_by_label("Products", exact=True).fill("bread")
+    page.get_by_label("Bronze").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Bread counts twice").first).to_be_visible()
+    rule = EarningRule.objects.get(name="Bread counts twice")
+    assert (rule.kind, rule.multiplier, rule.skus) == ("multiply_for_product", Decimal("2.00"), ["bread"])
+
+
+def test_filters_open_and_narrow_the_list(programme, cockpit):
+    page = cockpit()
+    page.goto(reverse("admin:customers_customer_changelist"))
+    page.get_by_role("button", name="Filters").click()
+    page.locator("#changelist-filter").get_by_label("Bronze").check()
+    page.locator("#changelist-filter").get_by_role("button", name="Apply").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#result_list")).to_contain_text("Alice Doe")
+
+
+def test_a_bar_of_the_dashboard_leads_to_its_rows(programme, cockpit):
+    page = cockpit()
+    page.get_by_role("link", name="Purchases 1").click()
+    page.wait_for_url("**/cockpit/orders/purchase/?purchased_at_from_0=*")
+    expect(page.locator("#result_list")).to_contain_text("8231")
