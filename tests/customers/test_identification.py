@@ -92,7 +92,9 @@ def test_any_of_id_email_and_phone_names_a_customer(store, alice):
         assert identification.find_by_any(store, text) == alice
 
 
-@pytest.mark.parametrize("text", ["4711", "nobody@example.com", "", "   ", str(uuid.uuid4()), "x" * 5000, "@"])
+@pytest.mark.parametrize(
+    "text", ["4711", "nobody@example.com", "", "   ", str(uuid.uuid4()), "x" * 5000, "@"]
+)
 def test_other_texts_name_nobody(store, alice, text):
     with pytest.raises(NotFound):
         identification.find_by_any(store, text)
