@@ -1,0 +1,142 @@
+"""Imports: every row its own transaction, an outcome for each, resumed where they stopped."""
+
+import io
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, OperationalError
+
+from loyalty.actors import SYSTEM
+from loyalty.imports import jobs
+from loyalty.imports.jobs import BadRow, RowKind
+from loyalty.imports.xml_stream import BrokenFile, Layout
+from loyalty.models import ImportJob, ImportRow, PointOfSale
+from loyalty.refusals import NotFound
+from tests.factories import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def kind(store, *, act=None, name="shops"):
+    """Rows that each open a point of sale; some words in them make trouble."""
+
+    def open_shop(row) -> UUID:
+        word = row.text("name")
+        shop = PointOfSale.objects.create(store=store, identifier=word, name=word)
+        if word == "bad":
+            raise BadRow(reason="name: bad.")
+        if word == "unknown":
+            raise NotFound
+        if word == "clash":
+            raise IntegrityError("UNIQUE constraint failed")
+        if word == "bug":
+            raise ZeroDivisionError
+        return shop.pk
+
+    return RowKind(
+        name=name, layout=Layout("shops", "shop"), identify=lambda row: row.text("name"), act=act or open_shop
+    )
+
+
+def xml(*words):
+    return io.BytesIO(
+        ("<shops>" + "".join(f"<shop><name>{word}</name></shop>" for word in words) + "</shops>").encode()
+    )
+
+
+def run(store, *words, file=None, **options):
+    file = file or xml(*words)
+    return jobs.import_xml(
+        store,
+        kind=kind(store, **options),
+        file=file,
+        filename="shops.xml",
+        size=len(file.getvalue()),
+        actor=SYSTEM,
+        at=NOON,
+    )
+
+
+def test_good_rows_land_and_bad_ones_say_why(store):
+    job = run(store, "a", "bad", "b", "unknown", "clash", "bug", "c")
+
+    assert set(PointOfSale.objects.values_list("identifier", flat=True)) == {"a", "b", "c"}
+    assert (job.state, job.total, job.processed, job.succeeded, job.failed) == ("done", 7, 7, 3, 4)
+    assert job.finished_at == NOON
+    told = [(row.number, row.identifier, row.is_success, row.message) for row in jobs.outcomes(job)]
+    assert told == [
+        (1, "a", True, ""),
+        (2, "bad", False, "Convert exception: name: bad."),
+        (3, "b", True, ""),
+        (4, "unknown", False, "(shops.xml) Processing exception: Not found."),
+        (5, "clash", False, "(shops.xml) Processing exception: It clashes with something already there."),
+        (6, "bug", False, "(shops.xml) Processing exception: Internal error."),
+        (7, "c", True, ""),
+    ]
+
+
+def test_a_broken_file_leaves_neither_rows_nor_job(store):
+    with pytest.raises(BrokenFile):
+        run(store, file=io.BytesIO(b"<shops><shop><name>a</name></shop><shop></shops>"))
+
+    assert (PointOfSale.objects.count(), ImportJob.objects.count()) == (0, 0)
+
+
+def test_a_file_that_is_too_large_is_refused_unread(store, settings):
+    settings.IMPORT_MAX_BYTES = 10
+
+    class Unreadable(io.BytesIO):
+        def read(self, *size):
+            raise AssertionError("read")
+
+    with pytest.raises(BrokenFile):
+        run(store, file=Unreadable(b"<shops></shops>"))
+
+
+def test_an_import_that_was_cut_off_goes_on_where_it_stopped(store):
+    calls = []
+
+    def act(row) -> UUID:
+        calls.append(row.text("name"))
+        if len(calls) == 3:
+            raise OperationalError("server closed the connection unexpectedly")
+        return uuid4()
+
+    with pytest.raises(OperationalError):
+        run(store, "a", "b", "c", "d", act=act)
+    job = ImportJob.objects.get()
+    assert (job.state, job.processed, ImportRow.objects.count()) == ("running", 2, 2)
+
+    again = run(store, "a", "b", "c", "d", act=act)
+
+    assert again.pk == job.pk
+    assert calls == ["a", "b", "c", "c", "d"]
+    assert (again.state, again.processed, again.succeeded) == ("done", 4, 4)
+
+
+def test_a_finished_file_may_be_handed_in_again(store):
+    first, second = run(store, "a"), run(store, "a")
+
+    assert first.pk != second.pk
+    assert (second.succeeded, second.failed) == (0, 1)
+
+
+def test_the_same_file_means_another_thing_in_another_kind(store):
+    run(store, "a")
+    run(store, "a", name="other", act=lambda row: uuid4())
+
+    assert ImportJob.objects.count() == 2
+
+
+def test_a_file_that_is_handed_in_waits_with_its_job_and_is_worked_through_once(store):
+    file = ContentFile(xml("a", "b").getvalue())
+    job = jobs.hand_in(store, kind=kind(store), file=file, filename="shops.xml", actor=SYSTEM)
+    assert (job.total, job.processed, PointOfSale.objects.count()) == (2, 0, 0)
+    assert jobs.hand_in(store, kind=kind(store), file=file, filename="shops.xml", actor=SYSTEM) == job
+
+    for _ in range(2):
+        job = jobs.work_through(job, kind=kind(store), at=NOON)
+
+    assert (job.state, job.succeeded, job.failed) == ("done", 2, 0)
+    assert not job.file
