@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RelatedCheckboxFilter
-from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelect2MultipleWidget
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from campaigns import rules
 from campaigns.admin.rule_form import EarningRuleForm
@@ -61,6 +62,7 @@ class EarningRuleAdmin(CockpitAdmin):
     search_fields = ("name", "description")
     chips_field = "is_active"
     ordering = ("-is_active", "created_at")
+    actions_list = ("try_basket",)
     actions_detail = ("activate_rule", "deactivate_rule")
     fieldsets = (
         (None, {"fields": (("name", "kind"), "description")}),
@@ -89,10 +91,7 @@ class EarningRuleAdmin(CockpitAdmin):
         """Offer this store's own rows."""
         models: dict[str, Any] = {"levels": Level, "segments": Segment, "points_of_sale": PointOfSale}
         kwargs["queryset"] = models[db_field.name].objects.filter(store=self.store(request))
-        is_long = db_field.name == "points_of_sale"
-        kwargs["widget"] = (
-            UnfoldAdminSelect2MultipleWidget() if is_long else UnfoldAdminCheckboxSelectMultipleWidget()
-        )
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -129,6 +128,11 @@ class EarningRuleAdmin(CockpitAdmin):
             self.take(obj, rules.change_rule(obj, draft, at=at, actor=actor))
         else:
             self.take(obj, rules.create_rule(self.store(request), draft, at=at, actor=actor))
+
+    @action(description="Try a basket", icon="shopping_basket", permissions=["view"])
+    def try_basket(self, request: HttpRequest) -> HttpResponse:
+        """Open the page where rules are tried, which the floor of purchases offers."""
+        return HttpResponseRedirect(reverse("admin:orders_purchase_try"))
 
     @dialog(
         label="Switch on",

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
+from loyalty import access
 from loyalty.cockpit import formats
 from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.models import ImportJob
@@ -53,6 +54,11 @@ class ImportJobAdmin(ReadOnlyAdmin):
     )
     change_form_outer_after_template = "cockpit/import_rows.html"
     purpose = "Files of purchases are handed in under Purchases; their progress shows here."
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see purchases may see how their files fared."""
+        wanted = access.permissions_of("TRANSACTION", access.Access.VIEW)
+        return super().has_view_permission(request, obj) or request.user.has_perms(wanted)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.progress_view)

@@ -120,7 +120,7 @@ class SellerForm(CockpitForm):
 
 @admin.register(Seller)
 class SellerAdmin(CockpitAdmin):
-    noun, nouns = "merchant's person", "merchants' people"
+    noun, nouns = "seller", "sellers"
     form = SellerForm
     list_display = ("person", "email", "point_of_sale", "state")
     list_select_related = ("point_of_sale",)
@@ -130,7 +130,7 @@ class SellerAdmin(CockpitAdmin):
         (None, {"fields": (("first_name", "last_name"), ("email", "phone"), "point_of_sale", "is_active")}),
         ("Till log-in", {"fields": ("password",)}),
     )
-    purpose = "Merchants' people log in to the till of their point of sale."
+    purpose = "Sellers are merchants' people: each logs in to the till of one point of sale."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Seller]:
         return super().get_queryset(request).filter(is_deleted=False)

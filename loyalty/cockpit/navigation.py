@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 
 
-def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
+def _may_view(label: str) -> Callable[[HttpRequest], bool]:
     def check(request: HttpRequest) -> bool:
-        app, _, model = permission.partition(".")
-        return request.user.has_perm(f"{app}.view_{model}") or request.user.has_perm(f"{app}.change_{model}")
+        admin_class = admin.site.get_model_admin(apps.get_model(label))
+        return admin_class.has_view_permission(request)
 
     return check
 

@@ -28,6 +28,7 @@ from loyalty.models import ImportJob, PointOfSale
 from loyalty.refusals import Refusal
 from orders import purchases, tasks
 from orders.admin.forms import LINE_FIELDS, NOBODY, LineForm, MatchForm, PurchaseForm, UploadForm
+from orders.admin.trying import try_basket
 from orders.api.open_loyalty.xml_rows import purchase_rows
 from orders.models import Purchase, PurchaseLine
 from wallet import queries as wallet_queries
@@ -254,7 +255,16 @@ class PurchaseAdmin(CockpitAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.upload_view)
-        return [path("import/", view, name="orders_purchase_upload"), *super().get_urls()]
+        trying = self.admin_site.admin_view(self.try_view)
+        return [
+            path("import/", view, name="orders_purchase_upload"),
+            path("try/", trying, name="orders_purchase_try"),
+            *super().get_urls(),
+        ]
+
+    def try_view(self, request: HttpRequest) -> HttpResponse:
+        """Show what a basket would earn."""
+        return try_basket(request, admin=self, store=self.store(request))
 
     @action(description="Import XML", icon="upload_file", permissions=["add"])
     def import_xml(self, request: HttpRequest) -> HttpResponse:

@@ -50,6 +50,7 @@ def addresses(alice) -> list[str]:
     return [
         *pages,
         *(reverse(f"admin:{form}_add") for form in forms),
+        reverse("admin:orders_purchase_try"),
         *(f"{customer}?tab={tab}" for tab in ("timeline", "purchases", "points", "profile")),
         reverse("admin:orders_purchase_upload"),
     ]

@@ -266,3 +266,27 @@ class TestImport:
                 return
             time.sleep(0.1)
         raise AssertionError("the import did not finish")
+
+
+class TestTrying:
+    fields = {
+        "lines-TOTAL_FORMS": "2", "lines-INITIAL_FORMS": "0", "lines-MIN_NUM_FORMS": "1", "lines-MAX_NUM_FORMS": "1000",
+        "lines-0-sku": "bread", "lines-0-gross_value": "8", "lines-0-labels": "brand:own",
+        "lines-1-sku": "", "lines-1-gross_value": "", "lines-1-labels": "",
+    }  # fmt: skip
+
+    def test_it_says_what_a_basket_would_earn_and_writes_nothing(self, store, level, alice):
+        point_per_unit(level, name="General spending", points=2)
+        shown = text_of(
+            admin_browser().post(reverse("admin:orders_purchase_try"), {**self.fields, "customer": "111"})
+        )
+        assert "This basket earns 16 points" in shown
+        assert "General spending ×2" in shown
+        assert not Purchase.objects.exists()
+        assert Wallet.objects.get(pk=alice.pk).available == Decimal("0.00")
+
+    def test_an_unknown_customer_is_said_beside_the_field(self, store):
+        response = admin_browser().post(
+            reverse("admin:orders_purchase_try"), {**self.fields, "customer": "nobody"}
+        )
+        assert "No customer of this store" in text_of(response)
