@@ -12,13 +12,15 @@ from loyalty.models import Store
 from orders.documents import Buyer, DocumentLine
 from orders.purchases.baskets import basket_of_lines
 
+NOBODY = Buyer()
+
 
 def simulate(
     store: Store,
     *,
     lines: Sequence[DocumentLine],
     purchased_at: datetime,
-    buyer: Buyer,
+    buyer: Buyer = NOBODY,
     customer: Customer | None = None,
     point_of_sale_id: UUID | None = None,
 ) -> Outcome:
