@@ -1,8 +1,6 @@
-"""What every test may rely on: a real database, cheap passwords, a ledger whose triggers do not hinder clean-up."""
+"""What every test may rely on: a real database, fresh counters, a ledger whose triggers do not hinder clean-up."""
 
-import os
-
-os.environ.setdefault("DEBUG", "1")
+import uuid
 
 import pytest
 from django.db import connection
@@ -12,9 +10,9 @@ from tests.factories import make_store
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings):
-    """Hash with one cheap round: the strength of Argon2 is Django's to test."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _no_failures_counted_yet(settings):
+    """Start every test with counters and a cache of its own, because Redis outlives a test."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
 
 
 @pytest.fixture(autouse=True, scope="session")
