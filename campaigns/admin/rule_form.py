@@ -91,6 +91,9 @@ class EarningRuleForm(CockpitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        segments = self.fields.get("segments")
+        if segments is not None and not segments.queryset.exists():  # type: ignore[attr-defined]
+            segments.help_text = "This store has no segments."
         for name in drafts.FIELDS_OF_KIND["points"] + ("points_amount", "multiplier"):
             self.initial[name] = getattr(self.instance, name)
         for name, write in _LINES.items():

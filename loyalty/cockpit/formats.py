@@ -1,5 +1,6 @@
 """How the cockpit writes numbers, instants and states."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.utils.timesince import timesince
 
 from loyalty.models import Store
 
+_SIGNED_NUMBER = re.compile(r"[+−-]?[0-9.,]+")
 # One colour per state, the same in every face: state -> (colour, label).
 STATES: dict[str, tuple[str, str]] = {
     "active": ("green", "Active"),
@@ -66,6 +68,12 @@ def money(value: Decimal | None, store: Store | None) -> str:
         return "–"
     figure = number_format(value, decimal_pos=2, use_l10n=True, force_grouping=True).replace("-", "−")
     return f"{figure} {store.currency}" if store else figure
+
+
+def rule_detail(sentence: str, name: str) -> str:
+    """Shorten "Double dairy ×2: +6.20" to "×2" where the rule's name and its points stand in columns of their own."""
+    detail, _, result = sentence.removeprefix(name).strip().rpartition(": ")
+    return detail if detail and _SIGNED_NUMBER.fullmatch(result) else sentence.removeprefix(name).strip()
 
 
 def number(text: str) -> SafeString:

@@ -53,6 +53,12 @@ def money(value: Decimal | None, store: Store | None) -> str:
 
 
 @register.filter
+def rule_detail(sentence: str, name: str) -> str:
+    """Write what a rule did without its name and its points, which stand beside it."""
+    return formats.rule_detail(sentence, name)
+
+
+@register.filter
 def worth(value: Decimal, store: Store) -> str:
     """Write what points are worth in money, by the programme's value of a point."""
     return f"worth {formats.money(quantize(value * store.programme.points_value), store)}"
