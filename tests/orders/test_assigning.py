@@ -11,18 +11,11 @@ from loyalty.models import AuditEntry, Event
 from orders import purchases
 from orders.models import Purchase
 from orders.purchases.refusals import AlreadyAssigned, CustomerNotFound, CustomersDiffer, PurchaseNotFound
-from tests.factories import NOON, make_customer, make_level, make_store
-from tests.orders.factories import line, point_per_unit, register, returning
+from tests.factories import NOON, make_customer, make_store
+from tests.orders.factories import line, register, returning
 from tests.wallet.ledgers import sums
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def level(store):
-    found = make_level(store)
-    point_per_unit(found)
-    return found
 
 
 @pytest.fixture

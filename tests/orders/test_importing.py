@@ -19,19 +19,11 @@ from orders import importing, purchases
 from orders.demo.story import SAMPLE
 from orders.models import Purchase
 from orders.names import invent
-from tests.factories import NOON, make_customer, make_level
-from tests.orders.factories import point_per_unit
+from tests.factories import NOON, make_customer
 from wallet import verification
 from wallet.models import PointsTransfer
 
 LIMIT = 60
-
-
-@pytest.fixture
-def level(store):
-    found = make_level(store)
-    point_per_unit(found)
-    return found
 
 
 def run(store, **options):

@@ -6,21 +6,14 @@ import pytest
 
 from orders.models import Purchase
 from tests.callers import as_person
-from tests.factories import NOON, make_customer, make_level, make_seller, make_staff, make_store
-from tests.orders.factories import errors_at, line, point_per_unit, register, returning
+from tests.factories import NOON, make_customer, make_seller, make_staff, make_store
+from tests.orders.factories import errors_at, line, register, returning
 from tests.wallet.ledgers import sums
 
 pytestmark = pytest.mark.django_db
 OWN = "/api/DEFAULT/customer/transaction"
 SELLER = "/api/DEFAULT/seller/transaction"
 NOT_FOUND = {"error": {"code": 404, "message": "Not Found"}}
-
-
-@pytest.fixture
-def level(store):
-    found = make_level(store)
-    point_per_unit(found)
-    return found
 
 
 @pytest.fixture

@@ -29,13 +29,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def level(store):
-    found = make_level(store)
-    point_per_unit(found)
-    return found
-
-
-@pytest.fixture
 def alice(store, level):
     return make_customer(store, "alice", card_number="111", level=level)
 
