@@ -8,26 +8,27 @@ from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
+from django.utils import timezone, translation
 from unfold.sites import UnfoldAdminSite
 
 from loyalty.cockpit import palette, stores
 
 View = Callable[..., HttpResponse]
 
+# The cockpit's own words are English; a browser's other language would mix with them.
+LANGUAGE = "en"
 # Alpine, in the build that django-unfold ships, compiles the expressions in its attributes
 # (docs/decisions/0003-cockpit-csp.md). Nothing else is allowed here that is not allowed everywhere.
 allow_alpine = cast(Callable[[View], View], csp_update({"script-src": ["'unsafe-eval'"]}))
 
 
 def in_store_zone(view: View) -> View:
-    """Wrap a view so that it computes and renders in the current store's time zone."""
+    """Wrap a view so that it computes and renders in the current store's time zone and the cockpit's language."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        with timezone.override(stores.zone(request)):
+        zone = stores.zone(request) if request.user.is_authenticated else None
+        with translation.override(LANGUAGE), timezone.override(zone):
             response = view(request, *args, **kwargs)
             if isinstance(response, TemplateResponse) and not response.is_rendered:
                 response.render()
@@ -52,7 +53,7 @@ class CockpitSite(UnfoldAdminSite):
         return allow_alpine(super().admin_view(in_store_zone(view), cacheable))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return allow_alpine(super().login)(request, extra_context)
+        return allow_alpine(in_store_zone(super().login))(request, extra_context)
 
     def extra_urls(self) -> list[URLPattern]:
         """Add the cockpit's own pages to the admin's."""

@@ -56,8 +56,7 @@ def addresses(alice) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_quiet_and_fits(programme, cockpit, width, scheme):
     page = cockpit(width=width, height=844, scheme=scheme)
     for address in addresses(programme):

@@ -43,6 +43,13 @@ def test_logging_in_opens_the_dashboard(store):
     assert response.headers["Location"] == "/cockpit/"
 
 
+def test_the_cockpit_speaks_one_language(store):
+    browser = admin_browser()
+    shown = browser.get("/cockpit/customers/customer/", headers={"accept-language": "pl"}).content.decode()
+    assert '<html lang="en"' in shown
+    assert "Wyloguj" not in shown
+
+
 def test_a_role_shows_only_what_it_may_see(store):
     access.ensure_roles()
     user = make_staff("clerk", is_superuser=False)
