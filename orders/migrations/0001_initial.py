@@ -8,117 +8,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('loyalty', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("loyalty", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Purchase',
+            name="Purchase",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('document_number', models.CharField(max_length=255)),
-                ('document_type', models.CharField(choices=[('sell', 'Sell'), ('return', 'Return')], max_length=8)),
-                ('purchased_at', models.DateTimeField()),
-                ('purchase_place', models.CharField(blank=True, max_length=255)),
-                ('assigned_at', models.DateTimeField(blank=True, null=True)),
-                ('gross_value', loyalty.fields.MoneyField()),
-                ('customer_name', models.CharField(blank=True, max_length=255)),
-                ('customer_email', models.CharField(blank=True, max_length=254)),
-                ('customer_phone', models.CharField(blank=True, max_length=64)),
-                ('customer_card_number', models.CharField(blank=True, max_length=128)),
-                ('customer_tax_id', models.CharField(blank=True, max_length=64)),
-                ('customer_address', models.JSONField(blank=True, default=dict)),
-                ('excluded_delivery_skus', models.JSONField(blank=True, default=list)),
-                ('excluded_level_skus', models.JSONField(blank=True, default=list)),
-                ('excluded_level_categories', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='purchases', to='customers.customer')),
-                ('point_of_sale', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='purchases', to='loyalty.pointofsale')),
-                ('revised', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.purchase')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='purchases', to='loyalty.store')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("document_number", models.CharField(max_length=255)),
+                (
+                    "document_type",
+                    models.CharField(choices=[("sell", "Sell"), ("return", "Return")], max_length=8),
+                ),
+                ("purchased_at", models.DateTimeField()),
+                ("purchase_place", models.CharField(blank=True, max_length=255)),
+                ("assigned_at", models.DateTimeField(blank=True, null=True)),
+                ("gross_value", loyalty.fields.MoneyField()),
+                ("customer_name", models.CharField(blank=True, max_length=255)),
+                ("customer_email", models.CharField(blank=True, max_length=254)),
+                ("customer_phone", models.CharField(blank=True, max_length=64)),
+                ("customer_card_number", models.CharField(blank=True, max_length=128)),
+                ("customer_tax_id", models.CharField(blank=True, max_length=64)),
+                ("customer_address", models.JSONField(blank=True, default=dict)),
+                ("excluded_delivery_skus", models.JSONField(blank=True, default=list)),
+                ("excluded_level_skus", models.JSONField(blank=True, default=list)),
+                ("excluded_level_categories", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="purchases",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "point_of_sale",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="purchases",
+                        to="loyalty.pointofsale",
+                    ),
+                ),
+                (
+                    "revised",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="orders.purchase",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="purchases",
+                        to="loyalty.store",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-purchased_at', 'id'],
+                "ordering": ["-purchased_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PurchaseLabel',
+            name="PurchaseLabel",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=128)),
-                ('value', models.CharField(blank=True, max_length=255)),
-                ('purchase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='orders.purchase')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=128)),
+                ("value", models.CharField(blank=True, max_length=255)),
+                (
+                    "purchase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="orders.purchase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='PurchaseLine',
+            name="PurchaseLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('sku', models.CharField(max_length=255)),
-                ('name', models.CharField(max_length=255)),
-                ('quantity', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('gross_value', loyalty.fields.MoneyField()),
-                ('category', models.CharField(blank=True, max_length=255)),
-                ('maker', models.CharField(blank=True, max_length=255)),
-                ('labels', models.JSONField(blank=True, default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('purchase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.purchase')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                ("sku", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=255)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("gross_value", loyalty.fields.MoneyField()),
+                ("category", models.CharField(blank=True, max_length=255)),
+                ("maker", models.CharField(blank=True, max_length=255)),
+                (
+                    "labels",
+                    models.JSONField(
+                        blank=True, default=list, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                (
+                    "purchase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.purchase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='ItemLabel',
+            name="ItemLabel",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=128)),
-                ('value', models.CharField(blank=True, max_length=255)),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='item_labels', to='loyalty.store')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=128)),
+                ("value", models.CharField(blank=True, max_length=255)),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="item_labels",
+                        to="loyalty.store",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key', 'value'],
-                'constraints': [models.UniqueConstraint(fields=('store', 'key', 'value'), name='item_label_once_per_store')],
+                "ordering": ["key", "value"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "key", "value"), name="item_label_once_per_store"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['store', '-purchased_at', 'id'], name='purchase_of_store'),
+            model_name="purchase",
+            index=models.Index(fields=["store", "-purchased_at", "id"], name="purchase_of_store"),
         ),
         migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['customer', '-purchased_at'], name='purchase_of_customer'),
+            model_name="purchase",
+            index=models.Index(fields=["customer", "-purchased_at"], name="purchase_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='purchase',
-            index=models.Index(fields=['store', 'document_number'], name='purchase_by_document'),
+            model_name="purchase",
+            index=models.Index(fields=["store", "document_number"], name="purchase_by_document"),
         ),
         migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.UniqueConstraint(condition=models.Q(('document_type', 'sell')), fields=('store', 'document_number'), name='sale_document_once_per_store'),
+            model_name="purchase",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("document_type", "sell")),
+                fields=("store", "document_number"),
+                name="sale_document_once_per_store",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchase',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_value__gte', 0)), name='purchase_gross_not_negative'),
+            model_name="purchase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gross_value__gte", 0)), name="purchase_gross_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='purchaselabel',
-            index=models.Index(fields=['key', 'value'], name='purchase_label_value'),
+            model_name="purchaselabel",
+            index=models.Index(fields=["key", "value"], name="purchase_label_value"),
         ),
         migrations.AddConstraint(
-            model_name='purchaselabel',
-            constraint=models.UniqueConstraint(fields=('purchase', 'key', 'value'), name='purchase_label_once'),
+            model_name="purchaselabel",
+            constraint=models.UniqueConstraint(
+                fields=("purchase", "key", "value"), name="purchase_label_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaseline',
-            constraint=models.UniqueConstraint(fields=('purchase', 'position'), name='line_position_once'),
+            model_name="purchaseline",
+            constraint=models.UniqueConstraint(fields=("purchase", "position"), name="line_position_once"),
         ),
     ]

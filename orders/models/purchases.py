@@ -26,7 +26,9 @@ class Purchase(models.Model):
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="purchases")
     document_number = models.CharField(max_length=255)
     document_type = models.CharField(max_length=8, choices=DocumentType.choices)
-    revised = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="returns")
+    revised = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="returns"
+    )
     purchased_at = models.DateTimeField()
     purchase_place = models.CharField(max_length=255, blank=True)
     point_of_sale = models.ForeignKey(
@@ -58,7 +60,9 @@ class Purchase(models.Model):
                 condition=models.Q(document_type="sell"),
                 name="sale_document_once_per_store",
             ),
-            models.CheckConstraint(condition=models.Q(gross_value__gte=0), name="purchase_gross_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(gross_value__gte=0), name="purchase_gross_not_negative"
+            ),
         ]
         indexes = [
             models.Index(fields=["store", "-purchased_at", "id"], name="purchase_of_store"),
@@ -102,7 +106,9 @@ class PurchaseLabel(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["purchase", "key", "value"], name="purchase_label_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["purchase", "key", "value"], name="purchase_label_once")
+        ]
         indexes = [models.Index(fields=["key", "value"], name="purchase_label_value")]
 
     def __str__(self) -> str:
@@ -119,7 +125,9 @@ class ItemLabel(models.Model):
 
     class Meta:
         ordering = ["key", "value"]
-        constraints = [models.UniqueConstraint(fields=["store", "key", "value"], name="item_label_once_per_store")]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "key", "value"], name="item_label_once_per_store")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}:{self.value}"
