@@ -45,7 +45,8 @@ class Beat(threading.Thread):
         return due
 
     def _is_due(self, name: str, entry: dict[str, Any]) -> bool:
-        return bool(maybe_schedule(entry["schedule"]).is_due(self._last_runs[name]).is_due)
+        schedule: Any = maybe_schedule(entry["schedule"])
+        return bool(schedule.is_due(self._last_runs[name]).is_due)
 
 
 def _run(path: str) -> None:

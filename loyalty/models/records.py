@@ -76,7 +76,9 @@ class OutboxMessage(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=models.Q(done_at__isnull=True), name="outbox_to_do")
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(done_at__isnull=True), name="outbox_to_do"
+            )
         ]
         constraints = [models.UniqueConstraint(fields=["event", "reaction"], name="one_reaction_per_event")]
 
