@@ -71,6 +71,7 @@ def test_every_page_is_quiet_and_fits(programme, cockpit, width, scheme):
 def test_the_palette_opens_by_keyboard_and_finds_a_customer(programme, cockpit):
     page = cockpit()
     page.keyboard.press("Control+k")
+    expect(page.locator("#search-input-command")).to_be_focused()
     page.keyboard.type("ali", delay=30)
     expect(page.locator("#command-results-list")).to_contain_text("Alice Doe")
     page.keyboard.press("ArrowDown")
@@ -135,3 +136,26 @@ def test_a_bar_of_the_dashboard_leads_to_its_rows(programme, cockpit):
     page.get_by_role("link", name="Purchases 1").click()
     page.wait_for_url("**/cockpit/orders/purchase/?purchased_at_from_0=*")
     expect(page.locator("#result_list")).to_contain_text("8231")
+
+
+def test_a_hostile_name_stays_text(programme, cockpit):
+    programme.first_name, programme.last_name = (
+        '<b x-data x-init="window.pwned=1">Eve',
+        "'\"><img src=x onerror=pwned=1>",
+    )
+    programme.save()
+    page = cockpit()
+    row = reverse("admin:customers_customer_change", args=[programme.pk])
+    for address in ("/cockpit/", reverse("admin:customers_customer_changelist"), row, f"{row}?tab=profile"):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.pwned") is None, address
+    page.goto(row)
+    page.get_by_role("button", name="Give points").click()
+    page.locator("#dialog").get_by_label("Points").fill("1")
+    page.locator("#dialog").get_by_role("button", name="Add the points").click()
+    expect(page.get_by_text("Added 1 point to <b x-data")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.locator("#search-input-command").press_sequentially("<b")
+    expect(page.locator("#command-results-list")).to_contain_text("<b x-data")
+    assert page.evaluate("window.pwned") is None
