@@ -5,11 +5,12 @@ when the process ends in the middle of one.
 """
 
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from celery.schedules import maybe_schedule
+from celery.schedules import BaseSchedule, maybe_schedule
 from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
@@ -22,11 +23,11 @@ _LOOK_EVERY_SECONDS = 1.0
 class Beat(threading.Thread):
     """Runs each entry of the beat schedule when it is due, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, schedule: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         super().__init__(name="beat", daemon=True)
+        self._schedule = dict(app.conf.beat_schedule if schedule is None else schedule)
         self._stopping = threading.Event()
-        started = datetime.now(UTC)
-        self._last_runs: dict[str, datetime] = dict.fromkeys(app.conf.beat_schedule, started)
+        self._last_runs = dict.fromkeys(self._schedule, datetime.now(UTC))
 
     def run(self) -> None:
         while not self._stopping.wait(_LOOK_EVERY_SECONDS):
@@ -38,14 +39,15 @@ class Beat(threading.Thread):
 
     def tick(self, at: datetime) -> list[str]:
         """Run what is due and give the names of the entries that ran."""
-        due = [name for name, entry in app.conf.beat_schedule.items() if self._is_due(name, entry)]
+        due = [name for name in self._schedule if self._is_due(name)]
         for name in due:
             self._last_runs[name] = at
-            _run(app.conf.beat_schedule[name]["task"])
+            _run(self._schedule[name]["task"])
         return due
 
-    def _is_due(self, name: str, entry: dict[str, Any]) -> bool:
-        schedule: Any = maybe_schedule(entry["schedule"])
+    def _is_due(self, name: str) -> bool:
+        schedule = maybe_schedule(self._schedule[name]["schedule"])
+        assert isinstance(schedule, BaseSchedule)
         return bool(schedule.is_due(self._last_runs[name]).is_due)
 
 
