@@ -10,6 +10,7 @@ from wallet.ledger.blocking import block
 from wallet.ledger.canceling import cancel
 from wallet.ledger.expiring import expire, expire_all_on_downgrade
 from wallet.ledger.gifting import give
+from wallet.ledger.granting import Grant, grant_in_bulk
 from wallet.ledger.origin import Origin
 from wallet.ledger.returning import revoke_for_return
 from wallet.ledger.reversing import reverse
@@ -18,6 +19,7 @@ from wallet.ledger.settling import settle_due
 from wallet.ledger.spending import spend
 
 __all__ = [
+    "Grant",
     "Origin",
     "activate",
     "add",
@@ -26,6 +28,7 @@ __all__ = [
     "expire",
     "expire_all_on_downgrade",
     "give",
+    "grant_in_bulk",
     "open_wallet",
     "open_wallet_on_registration",
     "reverse",
