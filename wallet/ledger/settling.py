@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 
 from customers.models import Customer
 from loyalty import events
 from loyalty.actors import SYSTEM
+from loyalty.amounts import ZERO
 from loyalty.models import Store
 from loyalty.programme import TierBasis
 from wallet.events import PointsExpired, PointsUnlocked
@@ -21,6 +22,8 @@ from wallet.ledger.posting import SUMS, Balance, Posting, Reason, lock_wallets
 from wallet.models import LedgerEntry, PointsTransfer, Wallet
 
 State = PointsTransfer.State
+# Both databases take far more parameters in a statement than this.
+_IDS_PER_STATEMENT = 5000
 
 
 def settle(wallets: Sequence[Wallet], *, at: datetime, saves_sums: bool = True) -> int:
@@ -43,16 +46,32 @@ def settle(wallets: Sequence[Wallet], *, at: datetime, saves_sums: bool = True) 
     )
     _find_next_changes(due_wallets)
     if saves_sums:
-        Wallet.objects.bulk_update(due_wallets, SUMS, batch_size=200)
+        _save_sums(due_wallets)
     return len(batches)
 
 
 def _save_batches(batches: Sequence[PointsTransfer]) -> None:
-    changed = ["state", "remaining", "ended_at"]
-    if len(batches) == 1:  # as at most purchases and spends; far cheaper to build than the statement for many
-        batches[0].save(update_fields=changed)
-    else:
-        PointsTransfer.objects.bulk_update(batches, changed, batch_size=500)
+    """Write what became of the batches: a statement for those that unlocked, one for those that expired."""
+    for some in _portions(batches):
+        expired = [batch.pk for batch in some if batch.state == State.EXPIRED]
+        unlocked = [batch.pk for batch in some if batch.state == State.ACTIVE]
+        if expired:
+            PointsTransfer.objects.filter(pk__in=expired).update(
+                state=State.EXPIRED, remaining=ZERO, ended_at=F("expires_at")
+            )
+        if unlocked:
+            PointsTransfer.objects.filter(pk__in=unlocked).update(state=State.ACTIVE)
+
+
+def _portions(batches: Sequence[PointsTransfer]) -> Iterator[Sequence[PointsTransfer]]:
+    """Cut a long list where one statement could not name all of it."""
+    for start in range(0, len(batches), _IDS_PER_STATEMENT):
+        yield batches[start : start + _IDS_PER_STATEMENT]
+
+
+def _save_sums(wallets: Sequence[Wallet]) -> None:
+    """Write the sums of many locked wallets at once. They exist, so every row of the upsert is an update."""
+    Wallet.objects.bulk_create(wallets, update_conflicts=True, unique_fields=["customer"], update_fields=SUMS)
 
 
 def _due_batches(wallet_ids: Sequence[UUID], *, at: datetime) -> Iterator[PointsTransfer]:
