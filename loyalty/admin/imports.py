@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
@@ -20,6 +20,7 @@ _RUNNING = {ImportJob.State.WAITING, ImportJob.State.RUNNING}
 def progress_bar(job: ImportJob) -> SafeString:
     """Show how far an import is: a bar while it runs, its figures always."""
     total = job.total or 0
+    follow = reverse("admin:loyalty_importjob_progress", args=[job.pk])
     figures = (
         f"{formats.amount(job.processed)} of {formats.amount(total)}"
         if total
@@ -27,7 +28,7 @@ def progress_bar(job: ImportJob) -> SafeString:
     )
     return format_html(
         '<span class="ck-progress"{}><progress value="{}" max="{}"></progress> <span>{}</span></span>',
-        format_html(' data-progress="{}/progress/"', job.pk) if job.state in _RUNNING else "",
+        format_html(' data-progress="{}"', follow) if job.state in _RUNNING else "",
         job.processed,
         max(total, 1),
         figures,
@@ -55,6 +56,10 @@ class ImportJobAdmin(ReadOnlyAdmin):
     change_form_outer_after_template = "cockpit/import_rows.html"
     purpose = "Files of purchases are handed in under Purchases; their progress shows here."
 
+    def title_of(self, job: ImportJob) -> str:
+        """Give the words by which the path of the page names a row."""
+        return job.filename or job.kind
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see purchases may see how their files fared."""
         wanted = access.permissions_of("TRANSACTION", access.Access.VIEW)
@@ -64,7 +69,6 @@ class ImportJobAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view(self.progress_view)
         return [
             path("<uuid:object_id>/progress/", view, name="loyalty_importjob_progress"),
-            path("<uuid:object_id>/change/progress/", view),
             *super().get_urls(),
         ]
 

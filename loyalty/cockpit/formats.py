@@ -72,8 +72,9 @@ def money(value: Decimal | None, store: Store | None) -> str:
 
 def rule_detail(sentence: str, name: str) -> str:
     """Shorten "Double dairy ×2: +6.20" to "×2" where the rule's name and its points stand in columns of their own."""
-    detail, _, result = sentence.removeprefix(name).strip().rpartition(": ")
-    return detail if detail and _SIGNED_NUMBER.fullmatch(result) else sentence.removeprefix(name).strip()
+    said = sentence.removeprefix(name).lstrip(": ")
+    detail, _, result = said.rpartition(": ")
+    return detail if detail and _SIGNED_NUMBER.fullmatch(result) else said
 
 
 def number(text: str) -> SafeString:

@@ -11,9 +11,15 @@ htmx.config.allowEval = false;
 
   function copyOnClick(button) {
     button.addEventListener("click", async () => {
-      const text = document.querySelector(button.dataset.copy).textContent.trim();
-      await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
+      const source = document.querySelector(button.dataset.copy);
+      if (navigator.clipboard) {
+        await navigator.clipboard.writeText(source.textContent.trim());
+        button.textContent = "Copied";
+      } else {
+        // Without HTTPS there is no clipboard: mark the text, and the keyboard does the rest.
+        window.getSelection().selectAllChildren(source);
+        button.textContent = "Press Ctrl C";
+      }
     });
   }
 

@@ -159,3 +159,22 @@ def test_a_hostile_name_stays_text(programme, cockpit):
     page.locator("#search-input-command").press_sequentially("<b")
     expect(page.locator("#command-results-list")).to_contain_text("<b x-data")
     assert page.evaluate("window.pwned") is None
+
+
+def test_the_bar_of_an_import_follows_it(programme, cockpit, tmp_path):
+    rows = "".join(
+        f"<transaction><documentNumber>x{number}</documentNumber><purchasePlace>Main Street</purchasePlace>"
+        "<purchaseDate>2026-03-01T12:00:00+00:00</purchaseDate><documentType>sell</documentType>"
+        "<customer><name>Alice</name><loyaltyCardNumber>2000000000017</loyaltyCardNumber></customer>"
+        "<items><item><sku><code>bread</code></sku><name>Bread</name><quantity>1</quantity>"
+        "<grossValue>5</grossValue><category>Food</category><maker>Mill</maker></item></items></transaction>"
+        for number in range(20)
+    )
+    file = tmp_path / "march.xml"
+    file.write_text(f"<transactions>{rows}</transactions>")
+    page = cockpit()
+    page.goto(reverse("admin:orders_purchase_upload"))
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Import the file").click()
+    expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("20 of 20")).to_be_visible()
