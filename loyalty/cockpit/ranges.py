@@ -12,6 +12,8 @@ PRESETS = {"7": (7, "7 days"), "30": (30, "30 days"), "90": (90, "90 days"), "36
 _DEFAULT = "30"
 # At most so many points on a chart before days become weeks, and weeks months.
 _DAYS_AT_MOST, _WEEKS_AT_MOST = 45, 200
+# Five years of months are as much as a chart can show.
+_LONGEST_DAYS = 1826
 
 
 @dataclass(frozen=True)
@@ -94,5 +96,6 @@ def read(query: QueryDict, *, today: date, zone: ZoneInfo) -> Range:
         preset = query.get("range", _DEFAULT)
         preset = preset if preset in PRESETS else _DEFAULT
         return Range(today - timedelta(days=PRESETS[preset][0] - 1), today, zone, preset)
-    last = min(max(first, last), today)
-    return Range(max(min(first, last), last - timedelta(days=1826)), last, zone)
+    first, last = sorted((first, last))
+    last = min(last, today)
+    return Range(max(min(first, last), last - timedelta(days=_LONGEST_DAYS)), last, zone)
