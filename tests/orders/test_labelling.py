@@ -1,7 +1,5 @@
 """Labels of documents: replaced, hung on, taken off, offered."""
 
-from uuid import uuid4
-
 import pytest
 
 from loyalty.models import Event
@@ -17,6 +15,8 @@ from tests.orders.factories import (
 pytestmark = pytest.mark.django_db
 
 
+# The same in every process: parallel workers must collect tests of the same names.
+NOWHERE = "0f5dd4b8-9c7e-4c55-8a35-3f3f6a1c2b10"
 LABELS = "/api/DEFAULT/admin/transaction/labels"
 RED, BLUE = {"key": "colour", "value": "red"}, {"key": "colour", "value": "blue"}
 
@@ -61,14 +61,14 @@ def test_labels_are_put_and_deleted_one_by_one(admin, store, level):
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        ("POST", LABELS, {"transaction_labels": {"transactionId": str(uuid4()), "labels": [RED]}}, 404),
+        ("POST", LABELS, {"transaction_labels": {"transactionId": NOWHERE, "labels": [RED]}}, 404),
         ("POST", LABELS, {"transaction_labels": {"transactionId": "12", "labels": [RED]}}, 400),
         ("POST", LABELS, {"transaction_labels": {"labels": [RED]}}, 400),
         ("PATCH", LABELS, {"append": {"transactionDocumentNumber": "nowhere", "labels": [RED]}}, 400),
         ("PATCH", LABELS, {"append": {"labels": [RED]}}, 400),
-        ("PUT", f"{PURCHASES}/{uuid4()}/label", {"labels": [RED]}, 404),
+        ("PUT", f"{PURCHASES}/{NOWHERE}/label", {"labels": [RED]}, 404),
         ("PUT", f"{PURCHASES}/12/label", {"labels": [RED]}, 404),
-        ("DELETE", f"{PURCHASES}/{uuid4()}/label", {"labels": [RED]}, 404),
+        ("DELETE", f"{PURCHASES}/{NOWHERE}/label", {"labels": [RED]}, 404),
     ],
 )
 def test_labels_of_nothing(admin, method, path, body, status):
