@@ -145,6 +145,13 @@ def test_ids_are_hyphenated_uuids():
         assert complaint(fields.UuidField(), bad) == [INVALID]
 
 
+@pytest.mark.parametrize("year", ["0001", "0999", "9999"])
+def test_years_that_some_zone_cannot_show_are_refused(year):
+    assert complaint(fields.DateField(), f"{year}-12-31") == [INVALID]
+    assert complaint(fields.InstantField(), f"{year}-12-31 23:59:59") == [INVALID]
+    assert complaint(fields.InstantField(), f"{year}-12-31T23:59:59-12:00") == [INVALID]
+
+
 @pytest.mark.parametrize("value", ["1990-02-31", "31-01-1990", "1990", "yesterday", 19900101, "1990-2-1"])
 def test_impossible_days_are_refused(value):
     assert complaint(fields.DateField(), value) == [INVALID]

@@ -25,6 +25,7 @@ from loyalty.api.open_loyalty.fields import (
     ListField,
     TextField,
     WireField,
+    read_text,
 )
 from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
@@ -64,10 +65,11 @@ class TranslationsField(WireField):
         read = {}
         for language, texts in data.items():
             form = TranslationForm(data=texts if isinstance(texts, dict) else {})
-            if len(str(language)) > 16:
+            code = read_text(language)
+            if not code or len(code) > 16:
                 self.fail("invalid")
             form.is_valid(raise_exception=True)
-            read[str(language)] = dict(form.validated_data)
+            read[code] = dict(form.validated_data)
         return read
 
 

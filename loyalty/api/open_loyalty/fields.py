@@ -39,6 +39,8 @@ _OFFSET_INSTANT = re.compile(
 )
 _BLANK_FOR_PLUS = re.compile(r"(T\d{2}:\d{2}(?::\d{2})?) (\d{2}:?\d{2})$", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# Four digits in every time zone, so that what was accepted can be shown again.
+_YEARS = range(1001, 9999)
 _YES = frozenset({"1", "true", "active", "on", "yes"})
 _NO = frozenset({"0", "false", "inactive", "off", "no"})
 _validate_email = EmailValidator()
@@ -285,11 +287,12 @@ class DateField(WireField):
         if _OFFSET_INSTANT.fullmatch(text) or _LOCAL_INSTANT.fullmatch(text):
             text = text[:10]
         try:
-            if not _DATE.fullmatch(text):
-                raise ValueError(text)
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text if _DATE.fullmatch(text) else "")
         except ValueError:
             self.fail("invalid")
+        if day.year not in _YEARS:
+            self.fail("invalid")
+        return day
 
 
 class InstantField(WireField):
@@ -297,7 +300,7 @@ class InstantField(WireField):
 
     def to_internal_value(self, data: Any) -> datetime:
         instant = read_instant(read_text(data) or "", zone=self.context.get("zone") or ZoneInfo("UTC"))
-        if instant is None:
+        if instant is None or instant.year not in _YEARS:
             self.fail("invalid")
         return instant
 

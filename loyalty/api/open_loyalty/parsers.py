@@ -87,7 +87,8 @@ class JsonParser(BaseParser):
             return {}
         try:
             parsed = json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
+        # ArithmeticError: an exponent beyond what a Decimal can hold.
+        except (ValueError, ArithmeticError, RecursionError) as error:
             raise ParseError from error
         if not isinstance(parsed, dict) or _is_too_deep(parsed):
             raise ParseError

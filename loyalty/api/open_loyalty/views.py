@@ -52,8 +52,9 @@ class OpenLoyaltyView(DialectView):
         return values
 
     def form_class_for(self, method: str) -> type[forms.Form] | None:
-        """Give the form that a method reads, if it reads one."""
-        return self.form_classes.get(method) or (self.form_class if method not in {"GET", "DELETE"} else None)
+        """Give the form that a method reads, if it reads one; HEAD reads what GET reads."""
+        asked = "GET" if method == "HEAD" else method
+        return self.form_classes.get(asked) or (self.form_class if asked not in {"GET", "DELETE"} else None)
 
     @cached_property
     def params(self) -> dict[str, Any]:

@@ -111,6 +111,7 @@ def test_a_plain_name_and_a_condition_are_enough(admin):
         ("active", "maybe", INVALID),
         ("minOrder", "few", INVALID),
         ("translations", "gold", INVALID),
+        ("translations", {"e\x00n": {"name": "gold"}}, INVALID),
         ("specialRewards", {"0": {"value": "a lot"}}, None),
         ("reward", {"value": "101"}, {"children": {"name": {}, "value": INVALID, "code": {}}}),
     ],
