@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
@@ -14,6 +15,25 @@ from loyalty import events
 from loyalty.cockpit import formats
 from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.models import AuditEntry, Event
+
+
+# Kinds of things that have a page of their own, by the name of its address.
+_PAGES = {
+    "customer": "admin:customers_customer_change",
+    "purchase": "admin:orders_purchase_change",
+    "earning_rule": "admin:campaigns_earningrule_change",
+    "level": "admin:customers_level_change",
+    "pos": "admin:loyalty_pointofsale_change",
+    "seller": "admin:loyalty_seller_change",
+}
+
+
+def _thing(kind: str, identifier: str) -> SafeString | str:
+    """Name a thing by its kind and the beginning of its id, with a link where it has a page."""
+    name = f"{kind.replace('_', ' ')} {identifier[:8]}"
+    if kind not in _PAGES:
+        return name
+    return format_html('<a class="ck-link" href="{}">{}</a>', reverse(_PAGES[kind], args=[identifier]), name)
 
 
 def _pretty(payload: dict[str, Any]) -> SafeString:
@@ -45,8 +65,8 @@ class EventAdmin(ReadOnlyAdmin):
         return events.describe(event)
 
     @display(description="About")
-    def about(self, event: Event) -> str:
-        return f"{event.subject_kind} {event.subject_id[:8]}"
+    def about(self, event: Event) -> SafeString | str:
+        return _thing(event.subject_kind, event.subject_id)
 
     @display(description="By", ordering="actor_kind")
     def by(self, event: Event) -> str:
@@ -93,8 +113,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return entry.event_type.replace(".", " ").replace("_", " ").capitalize()
 
     @display(description="On")
-    def entity(self, entry: AuditEntry) -> str:
-        return f"{entry.entity_type} {entry.entity_id[:8]}"
+    def entity(self, entry: AuditEntry) -> SafeString | str:
+        return _thing(entry.entity_type, entry.entity_id)
 
     @display(description="By", ordering="username")
     def who(self, entry: AuditEntry) -> str:
