@@ -16,7 +16,6 @@ from loyalty.cockpit import formats
 from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.models import AuditEntry, Event
 
-
 # Kinds of things that have a page of their own, by the name of its address.
 _PAGES = {
     "customer": "admin:customers_customer_change",
