@@ -76,9 +76,16 @@ class StaffUserAdmin(CockpitAdmin):
     purpose = "Users work in the cockpit and through the administrators' API."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StaffUser]:
-        """Give the users that this one may manage: never superusers, unless it is one."""
+        """Give the users that this one may manage: nobody who may do more, or in more stores, than they do."""
         users = super().get_queryset(request).prefetch_related("groups")
-        return users if request.user.is_superuser else users.filter(is_superuser=False)
+        if stores.is_limited(request):
+            own = [store.pk for store in stores.visible_stores(request)]
+            users = users.filter(pk__in=StaffUser.objects.filter(stores__in=own).values("pk"))
+            users = users.exclude(stores__in=Store.objects.exclude(pk__in=own))
+        if request.user.is_superuser:
+            return users
+        higher = Group.objects.exclude(pk__in=_roles_within(request.user.get_all_permissions()))
+        return users.filter(is_superuser=False).exclude(groups__in=higher)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if request.user.is_superuser else ("is_superuser",)
@@ -90,6 +97,8 @@ class StaffUserAdmin(CockpitAdmin):
             kwargs["queryset"] = Store.objects.filter(
                 pk__in=[store.pk for store in stores.visible_stores(request)]
             )
+            # No store means all stores, which only those may give who have them.
+            kwargs["required"] = stores.is_limited(request)
         elif db_field.name == "groups" and not request.user.is_superuser:
             kwargs["queryset"] = Group.objects.filter(
                 pk__in=_roles_within(request.user.get_all_permissions())
@@ -232,14 +241,19 @@ class TokenAdmin(CockpitAdmin):
     purpose = "A token lets a partner's system call the API without logging in."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PermanentToken]:
-        visible = stores.visible_stores(request)
-        return super().get_queryset(request).filter(store__in=visible) | super().get_queryset(request).filter(
-            store=None
-        )
+        """Give the tokens of the visible stores; those for all stores only to whoever sees all."""
+        tokens = super().get_queryset(request)
+        if stores.is_limited(request):
+            return tokens.filter(store__in=stores.visible_stores(request))
+        return tokens
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = ("name", "starts_with", "reach", "opens", "created_at", "used", "state")
-        return ((None, {"fields": shown}),) if obj else super().get_fieldsets(request, obj)
+        if obj:
+            return ((None, {"fields": shown}),)
+        if stores.is_limited(request):
+            return ((None, {"fields": ("name", "may_do_everything", "abilities")}),)
+        return super().get_fieldsets(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -269,9 +283,10 @@ class TokenAdmin(CockpitAdmin):
 
     def save_model(self, request: HttpRequest, obj: PermanentToken, form: Any, change: bool) -> None:
         wanted = form.cleaned_data
+        is_for_all = wanted["is_for_all_stores"] and not stores.is_limited(request)
         token, raw = staff.create_token(
             wanted["name"],
-            store=None if wanted["is_for_all_stores"] else self.store(request),
+            store=None if is_for_all else self.store(request),
             abilities=["*"] if wanted["may_do_everything"] else wanted["abilities"],
             actor=self.actor(request),
             at=timezone.now(),

@@ -23,6 +23,8 @@ Column = tuple[str, str | Callable[[Any], Any]]
 
 CHUNK = 2_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Characters that a workbook cannot hold; tab, line feed and carriage return it can.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER_OR_PHONE = re.compile(r"[+-]?[0-9][0-9 .,]*")
 
 
@@ -94,4 +96,4 @@ def _plain(value: Any) -> Any:
         return "yes" if value else "no"
     if isinstance(value, Decimal | int | float):
         return value
-    return escape_formula(str(value))
+    return escape_formula(_CONTROL.sub("", str(value)))

@@ -24,6 +24,11 @@ def visible_stores(request: HttpRequest) -> list[Store]:
     return stores
 
 
+def is_limited(request: HttpRequest) -> bool:
+    """Tell whether this member of staff is confined to some stores."""
+    return isinstance(request.user, StaffUser) and request.user.stores.exists()
+
+
 def current_store(request: HttpRequest) -> Store | None:
     """Give the store chosen in this session, or the first one visible; None while there is no store at all."""
     stores = visible_stores(request)

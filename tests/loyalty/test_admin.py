@@ -268,10 +268,11 @@ class TestDownloads:
         from openpyxl import load_workbook
 
         make_pos(store, "Main Street")
+        make_pos(store, "Har\x01\x1bbour\uffff")
         make_pos(store, "Harbour")
-        response = admin_browser().get(reverse("admin:loyalty_pointofsale_export", args=["xlsx"]) + "?q=harb")
+        response = admin_browser().get(reverse("admin:loyalty_pointofsale_export", args=["xlsx"]) + "?q=har")
         sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
-        assert [row[1] for row in sheet.values] == ["Name", "Harbour"]
+        assert [row[1] for row in sheet.values] == ["Name", "Harbour", "Harbour"]
 
 
 class TestPalette:
