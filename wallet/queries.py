@@ -4,11 +4,10 @@ A wallet's kept sums are right until `next_change_at`; after it, until the ledge
 due themselves, so a late job is never visible.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -152,20 +151,6 @@ def transfers_of_store(store: Store) -> QuerySet[PointsTransfer]:
         .select_related("wallet__customer")
         .order_by(F("created_at").desc(), "id")
     )
-
-
-def filter_transfers(rows: QuerySet[PointsTransfer], wanted: Mapping[str, Any]) -> QuerySet[PointsTransfer]:
-    """Narrow transfers by wire filters: parts of names, e-mail and phone; an exact customer; states and kinds."""
-    contains = {
-        "customerFirstName": "wallet__customer__first_name__icontains",
-        "customerLastName": "wallet__customer__last_name__icontains",
-        "customerPhone": "wallet__customer__phone__icontains",
-        "customerEmail": "wallet__customer__email__icontains",
-        "customerId": "wallet_id",
-        "state": "state__in",
-        "type": "kind__in",
-    }
-    return rows.filter(**{lookup: wanted[name] for name, lookup in contains.items() if wanted.get(name)})
 
 
 def transfer_of_store(store: Store, transfer_id: UUID) -> PointsTransfer:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +18,7 @@ from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.imports.jobs import RowKind
 from wallet import histogram, ledger, queries
 from wallet.api.open_loyalty import xml_rows
+from wallet.api.open_loyalty.filters import TransferFilter
 from wallet.api.open_loyalty.forms import (
     GiftBetweenForm,
     GiftForm,
@@ -49,10 +51,11 @@ class TransferList(OpenLoyaltyView):
     grant = Grant("POINT_TRANSFER")
 
     def get(self, request: Request) -> Response:
-        rows = queries.filter_transfers(queries.transfers_of_store(self.store), self.read(TransferFilterForm))
-        return self.answer_page(rows)
+        return self.answer_page(queries.transfers_of_store(self.store))
 
-    def answer_page(self, rows: Any) -> Response:
+    def answer_page(self, rows: QuerySet[PointsTransfer]) -> Response:
+        """Answer the asked page of some transfers, narrowed as asked."""
+        rows = TransferFilter(self.read(TransferFilterForm), queryset=rows).qs
         direction = "ASC" if self.params.get("sort") else "DESC"
         page = self.paginate(rows, sort=SORTS, default="createdAt", direction=direction)
         purchases = self.purchases_of(page.items)
@@ -84,7 +87,7 @@ class OwnTransferList(TransferList):
 
     def get(self, request: Request) -> Response:
         rows = queries.transfers_of_store(self.store).filter(wallet_id=UUID(self.actor.id))
-        return self.answer_page(queries.filter_transfers(rows, self.read(TransferFilterForm)))
+        return self.answer_page(rows)
 
 
 class Move(OpenLoyaltyView):
