@@ -31,7 +31,6 @@ APPEND_SLASH = False
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "unfold.contrib.import_export",
     "loyalty.cockpit.apps.CockpitConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -44,7 +43,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
-    "import_export",
     "corsheaders",
     "csp",
     "axes",
