@@ -3,11 +3,46 @@
 import pytest
 
 from customers.models import Level
+from loyalty.models import Event
 from tests.architecture.served import Route, served_routes
 from tests.callers import as_person
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
+
+WRITE = [route for route in served_routes() if route.method != "GET"]
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+# (content type, body): what cannot be parsed, and values where objects, texts or numbers belong.
+BODIES = [
+    (JSON, b""),
+    (JSON, b"[]"),
+    (JSON, b'{"a":' * 5000),
+    (JSON, b'{"a": 1e99999999999999999999}'),
+    (JSON, b'{"a": ' + b"9" * 5000 + b"}"),
+    (JSON, b'{"a": "\\ud800", "b": "\\u0000"}'),
+    (JSON, b"\xff\xfe"),
+    (f"{JSON}; charset=nonsense", b"{}"),
+    *(
+        (JSON, b'{"%s": %s}' % (name, value))
+        for name in (b"transaction", b"customer", b"transfer", b"level", b"earningRule", b"pos", b"labels")
+        for value in (
+            b"1",
+            b"true",
+            b'"x"',
+            b"[[]]",
+            b'{"\\u0000": {}}',
+            b'{"items": {"0": 1}, "labels": [1]}',
+        )
+    ),
+    (FORM, b"a" + b"[x]" * 1000 + b"=1"),
+    (FORM, b"[=1&]=2&a[=3&a]=4&a[[b]]=5"),
+    (FORM, b"customer=1&customer[labels]=2&customer[labels][0]=3"),
+    (FORM, b"a=%ff%00"),
+    ("multipart/form-data", b"x"),
+    ("multipart/form-data; boundary=x", b"x"),
+    ("text/plain", b"x"),
+    ("", b"x"),
+]
 
 READ = [route for route in served_routes() if route.method == "GET" and not route.path.endswith("/revoke")]
 
@@ -19,6 +54,15 @@ def test_head_answers_as_get_does(store, route: Route):
     assert head.status_code == admin("GET", route.address()).status_code
     assert head.status_code < 500
     assert head.content == b""
+
+
+@pytest.mark.parametrize("route", WRITE, ids=lambda route: f"{route.method} {route.path}")
+def test_no_body_breaks_a_route(store, route: Route):
+    admin = as_person(make_staff(), "admin")
+    for kind, body in BODIES:
+        answer = admin.client.generic(route.method, route.address(), body, content_type=kind)
+        assert answer.status_code < 500, (kind, body[:80])
+    assert not Event.objects.exists()
 
 
 @pytest.mark.parametrize("key", ["e\x00n", "\ud800", " ", "x" * 17])
