@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
 
+from loyalty.models import Store
 from tests.factories import make_store
 
 
@@ -35,6 +36,13 @@ def _flush_past_the_append_only_trigger():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Begin without the store that migrations give a new installation: every test makes what it needs."""
+    with django_db_blocker.unblock():
+        Store.objects.all().delete()
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """Stores: made once per code, changed in part, told in events."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from loyalty import stores
@@ -43,3 +46,12 @@ def test_what_is_not_named_stays():
     assert (store.name, store.is_active) == ("North", False)
     stores.update_store(store, actor=SYSTEM, at=timezone.now())
     assert Event.objects.filter(type="store.updated").count() == 1
+
+
+def test_a_new_installation_has_the_store_default_and_an_old_one_keeps_its_own(db):
+    migration = import_module("loyalty.migrations.0002_default_store")
+    migration.make_default_store(apps, None)
+    assert [store.code for store in Store.objects.all()] == ["DEFAULT"]
+    Store.objects.update(code="SHOP")
+    migration.make_default_store(apps, None)
+    assert [store.code for store in Store.objects.all()] == ["SHOP"]
