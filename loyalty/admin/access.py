@@ -48,7 +48,7 @@ class StaffUserForm(CockpitForm):
             "groups": "Roles",
         }
         help_texts = {
-            "is_superuser": "A superuser needs no role and sees every store.",
+            "is_superuser": "A superuser needs no role; stores limit them all the same.",
             "groups": "What each role may do adds up.",
             "stores": "None chosen: all stores.",
         }
