@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter, RelatedCheckboxFilter
+from unfold.contrib.filters.admin import RelatedCheckboxFilter
 from unfold.dataclasses import SearchResult
 from unfold.decorators import display
 
@@ -17,6 +17,7 @@ from customers.models import Customer
 from loyalty.cockpit import formats
 from loyalty.cockpit.base import CockpitAdmin
 from loyalty.cockpit.dialogs import dialog
+from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.models import PointOfSale
 
 # The tabs of a customer's page, in their order; the first opens by itself.
@@ -29,8 +30,8 @@ class CustomerAdmin(CockpitAdmin):
     list_display: tuple[str, ...] = ("person", "state", "level_name", "spent", "bought", "joined")
     list_filter = (
         ("level", RelatedCheckboxFilter),
-        ("created_at", RangeDateTimeFilter),
-        ("last_purchase_at", RangeDateTimeFilter),
+        ("created_at", InstantRangeFilter),
+        ("last_purchase_at", InstantRangeFilter),
     )
     list_filter_submit = True
     search_fields = (

@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from loyalty import events
 from loyalty.cockpit import formats
 from loyalty.cockpit.base import ReadOnlyAdmin
+from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.models import AuditEntry, Event
 
 # Kinds of things that have a page of their own, by the name of its address.
@@ -42,7 +42,7 @@ def _pretty(payload: dict[str, Any]) -> SafeString:
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ("sentence", "type", "about", "by", "happened")
-    list_filter = (("occurred_at", RangeDateTimeFilter), "subject_kind", "actor_kind")
+    list_filter = (("occurred_at", InstantRangeFilter), "subject_kind", "actor_kind")
     list_filter_submit = True
     search_fields = ("=subject_id", "=actor_id", "type__istartswith")
     search_help_text = "A subject's or actor's identifier, or the beginning of a type"
@@ -83,7 +83,7 @@ class EventAdmin(ReadOnlyAdmin):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("act", "entity", "who", "when")
-    list_filter = (("created_at", RangeDateTimeFilter), "entity_type", "actor_kind")
+    list_filter = (("created_at", InstantRangeFilter), "entity_type", "actor_kind")
     list_filter_submit = True
     search_fields = ("=entity_id", "=actor_id", "username__istartswith", "event_type__istartswith")
     search_help_text = "An identifier, the beginning of a log-in name or of an event type"

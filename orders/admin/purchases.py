@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import RangeDateTimeFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.dataclasses import SearchResult
 from unfold.decorators import action, display
 from unfold.views import ChangeList
@@ -23,6 +23,7 @@ from loyalty.amounts import ZERO
 from loyalty.cockpit import formats
 from loyalty.cockpit.base import CockpitAdmin
 from loyalty.cockpit.dialogs import dialog
+from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.imports import jobs
 from loyalty.models import ImportJob, PointOfSale
 from loyalty.refusals import Refusal
@@ -92,7 +93,7 @@ class PurchaseAdmin(CockpitAdmin):
     list_filter = (
         IsMatchedFilter,
         ("point_of_sale", RelatedDropdownFilter),
-        ("purchased_at", RangeDateTimeFilter),
+        ("purchased_at", InstantRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("customer", "point_of_sale", "store")

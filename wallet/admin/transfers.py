@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
@@ -22,6 +22,7 @@ from loyalty.amounts import HUNDREDTH, MAX_AMOUNT
 from loyalty.cockpit import formats
 from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.cockpit.dialogs import DialogForm, dialog
+from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.refusals import Refusal
 from wallet import ledger
 from wallet.models import PointsTransfer
@@ -101,7 +102,7 @@ class PointsTransferAdmin(ReadOnlyAdmin):
     list_filter = (
         ("kind", ChoicesCheckboxFilter),
         IssuerFilter,
-        ("created_at", RangeDateTimeFilter),
+        ("created_at", InstantRangeFilter),
     )
     list_filter_submit = True
     list_select_related = ("wallet__customer",)
