@@ -36,9 +36,5 @@ class Actor:
     def issuer(self) -> str:
         return _ISSUERS[self.kind]
 
-    @property
-    def is_person(self) -> bool:
-        return self.kind in {ActorKind.ADMIN, ActorKind.SELLER, ActorKind.CUSTOMER, ActorKind.TOKEN}
-
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name="system")

@@ -4,12 +4,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError, ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.expressions import Col, CombinedExpression, F
 from django.forms import DecimalField as DecimalFormField
 
-from loyalty.amounts import HUNDREDTH, MAX_AMOUNT, BadAmount, from_hundredths, parse_amount, to_hundredths
+from loyalty.amounts import HUNDREDTH, BadAmount, from_hundredths, parse_amount, to_hundredths
 
 if TYPE_CHECKING:
     _Base = models.Field[Decimal | int | str, Decimal]
@@ -91,6 +90,3 @@ class PointsField(HundredthsField):
 
 class MoneyField(HundredthsField):
     """Money in the store's currency, in hundredths."""
-
-
-AMOUNT_VALIDATORS = [MinValueValidator(HUNDREDTH), MaxValueValidator(MAX_AMOUNT)]

@@ -86,7 +86,6 @@ class ProgrammeSettings:
         IdentificationField.EMAIL,
     )
     points_value: Decimal = Decimal("0.01")
-    max_points_redeemed: Decimal | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -116,7 +115,6 @@ _REVIVERS: dict[str, Any] = {
     "level_downgrade_mode": DowngradeMode,
     "level_downgrade_base": DowngradeBase,
     "points_value": Decimal,
-    "max_points_redeemed": lambda value: None if value is None else Decimal(value),
     "excluded_delivery_skus": tuple,
     "excluded_level_skus": tuple,
     "excluded_level_categories": tuple,

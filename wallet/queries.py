@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from customers.models import Customer
 from loyalty.amounts import ZERO
@@ -186,8 +186,3 @@ def transfers_of_purchase(purchase_id: UUID) -> QuerySet[PointsTransfer]:
     return PointsTransfer.objects.filter(
         Q(purchase_id=purchase_id) | Q(revised_purchase_id=purchase_id)
     ).order_by("created_at")
-
-
-def with_wallets(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Give the same customers with their wallets at hand, for one more query or none."""
-    return customers.prefetch_related(Prefetch("wallet", queryset=Wallet.objects.all()))

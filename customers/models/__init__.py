@@ -1,7 +1,6 @@
-"""Tables of the people who take part: customers and their labels, levels, segments, one-time codes."""
+"""Tables of the people who take part: customers and their labels, levels, segments."""
 
-from customers.models.codes import OneTimeCode
 from customers.models.customers import Customer, CustomerLabel
 from customers.models.levels import Level, Segment, SegmentMember
 
-__all__ = ["Customer", "CustomerLabel", "Level", "OneTimeCode", "Segment", "SegmentMember"]
+__all__ = ["Customer", "CustomerLabel", "Level", "Segment", "SegmentMember"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.campaigns.factories import Caller, token_of
+from tests.callers import Caller
+from tests.campaigns.factories import token_of
 from tests.factories import make_level, make_staff
 
 

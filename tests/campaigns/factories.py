@@ -1,12 +1,9 @@
 """Makers of earning rules and baskets, and callers of the rule routes."""
 
-import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
-from django.test import Client
 from django.utils import timezone
 
 from campaigns import rules
@@ -109,37 +106,6 @@ def errors_at(answer: Any, *path: str) -> list[str]:
     for name in path:
         here = here["children"][name]
     return here["errors"]
-
-
-class Caller:
-    """Calls the API as one party, in JSON or in bracket notation."""
-
-    def __init__(self, token: str | None, *, encoding: str = "json") -> None:
-        self.client = Client(headers={"Authorization": f"Bearer {token}"} if token else {})
-        self.encoding = encoding
-
-    def __call__(self, method: str, path: str, body: dict[str, Any] | None = None, **query: Any) -> Any:
-        if body is None:
-            return self.client.generic(method, path, query_params=query or None)
-        if self.encoding == "json":
-            data, kind = json.dumps(body, default=str), "application/json"
-        else:
-            data, kind = in_brackets(body), "application/x-www-form-urlencoded"
-        return self.client.generic(method, path, data, content_type=kind, query_params=query or None)
-
-
-def in_brackets(body: dict[str, Any]) -> str:
-    """Write a body as form fields in bracket notation."""
-    return urlencode(list(_flat(body)))
-
-
-def _flat(value: Any, name: str = "") -> Any:
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, child in pairs:
-            yield from _flat(child, f"{name}[{key}]" if name else str(key))
-    else:
-        yield name, {True: "1", False: "0"}.get(value, value) if isinstance(value, bool) else value
 
 
 def token_of(holder: Any, kind: str) -> str:

@@ -15,10 +15,10 @@ from campaigns.evaluation import Label, LabelMultiplier
 from campaigns.models import EarningRule
 from loyalty.api.open_loyalty import forms
 from loyalty.models import Event
+from tests.callers import Caller
 from tests.campaigns.factories import (
     OF_KIND,
     RULES,
-    Caller,
     errors_at,
     labelled,
     make_basket,

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.campaigns.factories import RULES, Caller, make_rule, make_segment, token_of
+from tests.callers import Caller
+from tests.campaigns.factories import RULES, make_rule, make_segment, token_of
 from tests.factories import NOON, make_customer, make_level, make_seller, make_staff
 
 pytestmark = pytest.mark.django_db

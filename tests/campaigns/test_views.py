@@ -13,7 +13,8 @@ from campaigns import rules
 from campaigns.models import EarningRule
 from loyalty import access
 from loyalty.actors import SYSTEM
-from tests.campaigns.factories import RULES, Caller, errors_at, make_rule, partner_token, token_of, wire
+from tests.callers import Caller
+from tests.campaigns.factories import RULES, errors_at, make_rule, partner_token, token_of, wire
 from tests.factories import NOON, make_customer, make_level, make_seller, make_staff, make_store
 
 pytestmark = pytest.mark.django_db

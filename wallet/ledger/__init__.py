@@ -5,7 +5,7 @@ meanwhile (batches that unlocked or expired), does one movement, writes its entr
 All take `at`, the moment of the movement, and the acting party.
 """
 
-from wallet.ledger.adding import activate, add, open_wallet, open_wallet_on_registration
+from wallet.ledger.adding import activate, add, open_wallet_on_registration
 from wallet.ledger.blocking import block
 from wallet.ledger.canceling import cancel
 from wallet.ledger.expiring import expire, expire_all_on_downgrade
@@ -29,7 +29,6 @@ __all__ = [
     "expire_all_on_downgrade",
     "give",
     "grant_in_bulk",
-    "open_wallet",
     "open_wallet_on_registration",
     "reverse",
     "review_level",

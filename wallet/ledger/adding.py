@@ -29,15 +29,6 @@ State = PointsTransfer.State
 BY_THE_PROGRAMME = "by the programme"
 
 
-def open_wallet(customer: Customer) -> Wallet:
-    """Give the customer an empty wallet, or the one it has.
-
-    Idempotent: on the customer.
-    """
-    wallet, _ = Wallet.objects.get_or_create(pk=customer.pk, defaults={"store_id": customer.store_id})
-    return wallet
-
-
 def open_wallet_on_registration(recorded: events.Recorded) -> None:
     """Open the wallet of a customer who has just registered, in the same transaction.
 
