@@ -4,7 +4,7 @@ A wallet's kept sums are right until `next_change_at`; after it, until the ledge
 due themselves, so a late job is never visible.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -58,13 +58,16 @@ def figures_of_many(wallets: Iterable[Wallet], *, at: datetime) -> dict[UUID, Fi
     overdue = [wallet.pk for wallet in kept.values() if wallet.next_change_at and wallet.next_change_at <= at]
     due: dict[UUID, list[PointsTransfer]] = {pk: [] for pk in kept}
     if overdue:
-        for batch in PointsTransfer.objects.filter(
-            Q(state=State.PENDING, locked_until__lte=at)
-            | Q(state=State.ACTIVE, remaining__gt=0, expires_at__lte=at),
-            wallet_id__in=overdue,
-        ):
+        for batch in due_batches(overdue, at=at):
             due[batch.wallet_id].append(batch)
     return {pk: _apply_due(wallet, due[pk], at=at) for pk, wallet in kept.items()}
+
+
+def due_batches(wallet_ids: Collection[UUID], *, at: datetime) -> QuerySet[PointsTransfer]:
+    """Give the batches of some wallets that unlock or expire by a moment and have not done so yet."""
+    unlocking = Q(state=State.PENDING, locked_until__lte=at)
+    expiring = Q(state=State.ACTIVE, remaining__gt=0, expires_at__lte=at)
+    return PointsTransfer.objects.filter(unlocking | expiring, wallet_id__in=wallet_ids)
 
 
 def _apply_due(wallet: Wallet, due: Sequence[PointsTransfer], *, at: datetime) -> Figures:

@@ -7,8 +7,9 @@ from uuid import UUID
 from customers.models import Customer
 from loyalty import events
 from loyalty.actors import Actor
+from loyalty.programme import ProgrammeSettings
 from wallet import expiry
-from wallet.events import PointsAdded, PointsAddedPending, PointsUnlocked
+from wallet.events import PointsAdded, PointsAddedPending
 from wallet.ledger.origin import Origin
 from wallet.ledger.posting import (
     Balance,
@@ -19,9 +20,10 @@ from wallet.ledger.posting import (
     find_repeat,
     insert_transfer,
     lock_wallets,
+    owner_of,
 )
 from wallet.ledger.refusals import TransferNotPending
-from wallet.ledger.settling import settle
+from wallet.ledger.settling import settle, unlock
 from wallet.models import PointsTransfer, Wallet
 
 Kind = PointsTransfer.Kind
@@ -57,42 +59,50 @@ def add(
     Source: docs/ledger.md, "Adding".
     """
     checked_points(points)
-    programme = customer.store.programme
     with events.atomic():
         (wallet,) = lock_wallets([customer.pk])
         if earlier := find_repeat(wallet, Kind.ADDING, points, origin):
             return earlier
         settle([wallet], at=at, saves_sums=False)
         posting = Posting(wallet, at=at, actor=actor)
-        batch = build_transfer(wallet, Kind.ADDING, points, at=at, actor=actor, origin=origin)
-        batch.remaining = points
+        batch = build_batch(posting, points, programme=customer.store.programme, origin=origin)
+        if not isinstance(expires_at, str):
+            batch.expires_at = expires_at
         if price is not None:
             batch.price = price
-        batch.locked_until = expiry.locked_until(programme, at=at)
-        batch.expires_at = (
-            expiry.expires_at(programme, usable_from=batch.locked_until or at)
-            if isinstance(expires_at, str)
-            else expires_at
-        )
-        if batch.locked_until is not None:
-            batch.state = State.PENDING
         insert_transfer(batch)
-        _post_added(posting, batch)
+        post_batch(posting, batch)
+        posting.record(
+            PointsAddedPending if batch.state == State.PENDING else PointsAdded, batch, batch.value
+        )
         posting.write()
         posting.review_level(customer)
     return batch
 
 
-def _post_added(posting: Posting, batch: PointsTransfer) -> None:
+def build_batch(
+    posting: Posting, points: Decimal, *, programme: ProgrammeSettings, origin: Origin
+) -> PointsTransfer:
+    """Make a batch in memory; the programme says until when it is pending and when it expires."""
+    at = posting.at
+    batch = build_transfer(posting.wallet, Kind.ADDING, points, at=at, actor=posting.actor, origin=origin)
+    batch.remaining = points
+    batch.locked_until = expiry.locked_until(programme, at=at)
+    batch.expires_at = expiry.expires_at(programme, usable_from=batch.locked_until or at)
+    if batch.locked_until is not None:
+        batch.state = State.PENDING
+    return batch
+
+
+def post_batch(posting: Posting, batch: PointsTransfer) -> None:
+    """Let a new batch count in its wallet's sums."""
     posting.expect_change_at(batch.locked_until)
     posting.expect_change_at(batch.expires_at)
     if batch.state == State.PENDING:
         posting.change(batch, Balance.PENDING, batch.value, Reason.ADDED)
-        posting.record(PointsAddedPending, batch, batch.value)
     else:
         posting.change(batch, Balance.AVAILABLE, batch.value, Reason.ADDED)
         posting.wallet.earned += batch.value
-        posting.record(PointsAdded, batch, batch.value)
 
 
 def activate(transfer: PointsTransfer, *, at: datetime, actor: Actor) -> PointsTransfer:
@@ -108,17 +118,9 @@ def activate(transfer: PointsTransfer, *, at: datetime, actor: Actor) -> PointsT
         if batch.state != State.PENDING:
             raise TransferNotPending
         posting = Posting(wallet, at=at, actor=actor)
-        batch.state = State.ACTIVE
+        unlock(posting, batch, at)
         batch.locked_until = at
         batch.save(update_fields=["state", "locked_until"])
-        posting.change(batch, Balance.PENDING, -batch.remaining, Reason.UNLOCKED)
-        posting.change(batch, Balance.AVAILABLE, batch.remaining, Reason.UNLOCKED)
-        wallet.earned += batch.value
-        posting.record(PointsUnlocked, batch, batch.remaining)
         posting.write()
-        posting.review_level(_customer_of(wallet))
+        posting.review_level(owner_of(wallet.pk))
     return batch
-
-
-def _customer_of(wallet: Wallet) -> Customer:
-    return Customer.objects.select_related("store").get(pk=wallet.pk)

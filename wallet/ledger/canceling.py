@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from customers.models import Customer
 from loyalty import events
 from loyalty.actors import Actor
 from loyalty.amounts import ZERO
 from wallet.events import PointsCanceled, PointsReleased
 from wallet.ledger.drawing import return_to_batches
-from wallet.ledger.posting import Balance, Posting, Reason, lock_wallets
+from wallet.ledger.posting import Balance, Posting, Reason, lock_wallets, owner_of
 from wallet.ledger.refusals import TransferNotCancelable
 from wallet.ledger.settling import settle
 from wallet.models import PointsTransfer
@@ -37,7 +36,7 @@ def cancel(transfer: PointsTransfer, *, at: datetime, actor: Actor) -> PointsTra
         current.state, current.ended_at = State.CANCELED, at
         current.save(update_fields=["state", "ended_at", "remaining"])
         posting.write()
-        posting.review_level(Customer.objects.select_related("store").get(pk=wallet.pk))
+        posting.review_level(owner_of(wallet.pk))
     return current
 
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from customers.models import Customer
 from loyalty import events
 from loyalty.actors import Actor
 from loyalty.amounts import ZERO
 from loyalty.programme import DowngradeBase
 from wallet.events import PointsExpired
-from wallet.ledger.posting import Balance, Posting, Reason, lock_wallets
+from wallet.ledger.posting import Balance, Posting, Reason, lock_wallets, owner_of
 from wallet.ledger.refusals import TransferNotExpirable
 from wallet.ledger.settling import settle
 from wallet.models import PointsTransfer
@@ -31,7 +30,7 @@ def expire(transfer: PointsTransfer, *, at: datetime, actor: Actor) -> PointsTra
         posting = Posting(wallet, at=at, actor=actor)
         _expire_batch(posting, batch)
         posting.write()
-        posting.review_level(Customer.objects.select_related("store").get(pk=wallet.pk))
+        posting.review_level(owner_of(wallet.pk))
     return batch
 
 
@@ -51,7 +50,7 @@ def expire_all_on_downgrade(recorded: events.Recorded) -> None:
     """
     if not getattr(recorded.event, "is_downgrade", False):
         return
-    customer = Customer.objects.select_related("store").get(pk=recorded.subject.id)
+    customer = owner_of(recorded.subject.id)
     programme = customer.store.programme
     is_by_active_points = programme.level_downgrade_base is DowngradeBase.ACTIVE
     if not (programme.level_reset_points_on_downgrade and is_by_active_points):

@@ -49,6 +49,11 @@ def lock_wallets(customer_ids: Sequence[UUID]) -> list[Wallet]:
     return list(Wallet.objects.select_for_update().filter(pk__in=customer_ids).order_by("pk"))
 
 
+def owner_of(customer_id: UUID | str) -> Customer:
+    """Give a wallet's customer with the store whose programme decides."""
+    return Customer.objects.select_related("store").get(pk=customer_id)
+
+
 class Posting:
     """What one transaction does to one locked wallet."""
 

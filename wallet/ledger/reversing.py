@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from customers.models import Customer
 from loyalty import events
 from loyalty.actors import Actor
 from wallet.events import PointsReversed
 from wallet.ledger.drawing import return_to_batches
-from wallet.ledger.posting import Posting, Reason, lock_wallets
+from wallet.ledger.posting import Posting, Reason, lock_wallets, owner_of
 from wallet.ledger.refusals import TransferNotReversible
 from wallet.ledger.settling import settle
 from wallet.models import PointsTransfer
@@ -33,5 +32,5 @@ def reverse(transfer: PointsTransfer, *, at: datetime, actor: Actor) -> PointsTr
         wallet.spent -= spending.value
         posting.record(PointsReversed, spending, back)
         posting.write()
-        posting.review_level(Customer.objects.select_related("store").get(pk=wallet.pk))
+        posting.review_level(owner_of(wallet.pk))
     return spending

@@ -1,9 +1,8 @@
 """Decide a customer's level anew when the floor below asks for it: only the wallet knows the points."""
 
 from customers.level_choice import Occasion
-from customers.models import Customer
 from loyalty import events
-from wallet.ledger.posting import Posting, lock_wallets
+from wallet.ledger.posting import Posting, lock_wallets, owner_of
 from wallet.ledger.settling import settle
 
 _OCCASIONS = {
@@ -17,7 +16,7 @@ def review_level(recorded: events.Recorded) -> None:
 
     Locks: the wallet.   Source: docs/levels.md.
     """
-    customer = Customer.objects.select_related("store").get(pk=recorded.subject.id)
+    customer = owner_of(recorded.subject.id)
     with events.atomic():
         (wallet,) = lock_wallets([customer.pk])
         settle([wallet], at=recorded.at)

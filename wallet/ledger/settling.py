@@ -17,6 +17,7 @@ from loyalty.actors import SYSTEM
 from loyalty.amounts import ZERO
 from loyalty.models import Store
 from loyalty.programme import TierBasis
+from wallet import queries
 from wallet.events import PointsExpired, PointsUnlocked
 from wallet.ledger.posting import SUMS, Balance, Posting, Reason, lock_wallets
 from wallet.models import LedgerEntry, PointsTransfer, Wallet
@@ -36,17 +37,17 @@ def settle(wallets: Sequence[Wallet], *, at: datetime, saves_sums: bool = True) 
     if not due_wallets:
         return 0
     postings = {wallet.pk: Posting(wallet, at=at, actor=SYSTEM) for wallet in due_wallets}
-    batches = list(_due_batches(list(postings), at=at))
+    batches = list(queries.due_batches(list(postings), at=at))
     for moment, step, batch in _steps(batches, at=at):
         posting = postings[batch.wallet_id]
-        (_unlock if step == "unlock" else _expire)(posting, batch, moment)
+        (unlock if step == "unlock" else _expire)(posting, batch, moment)
     _save_batches(batches)
     LedgerEntry.objects.bulk_create(
         [entry for posting in postings.values() for entry in posting.take_entries()], batch_size=1000
     )
     _find_next_changes(due_wallets)
     if saves_sums:
-        _save_sums(due_wallets)
+        save_sums(due_wallets)
     return len(batches)
 
 
@@ -69,15 +70,9 @@ def _portions(batches: Sequence[PointsTransfer]) -> Iterator[Sequence[PointsTran
         yield batches[start : start + _IDS_PER_STATEMENT]
 
 
-def _save_sums(wallets: Sequence[Wallet]) -> None:
+def save_sums(wallets: Sequence[Wallet]) -> None:
     """Write the sums of many locked wallets at once. They exist, so every row of the upsert is an update."""
     Wallet.objects.bulk_create(wallets, update_conflicts=True, unique_fields=["customer"], update_fields=SUMS)
-
-
-def _due_batches(wallet_ids: Sequence[UUID], *, at: datetime) -> Iterator[PointsTransfer]:
-    unlocking = Q(state=State.PENDING, locked_until__lte=at)
-    expiring = Q(state=State.ACTIVE, remaining__gt=0, expires_at__lte=at)
-    return PointsTransfer.objects.filter(unlocking | expiring, wallet_id__in=wallet_ids).iterator()
 
 
 def _steps(batches: Sequence[PointsTransfer], *, at: datetime) -> list[tuple[datetime, str, PointsTransfer]]:
@@ -93,7 +88,8 @@ def _steps(batches: Sequence[PointsTransfer], *, at: datetime) -> list[tuple[dat
     return sorted(steps, key=lambda step: (step[0], step[1], step[2].pk))
 
 
-def _unlock(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
+def unlock(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
+    """Let a pending batch count as available and earned from a moment on; the caller saves the batch."""
     batch.state = State.ACTIVE
     posting.change(batch, Balance.PENDING, -batch.remaining, Reason.UNLOCKED, at=moment)
     posting.change(batch, Balance.AVAILABLE, batch.remaining, Reason.UNLOCKED, at=moment)

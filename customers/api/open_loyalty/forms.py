@@ -18,19 +18,9 @@ from loyalty.api.open_loyalty.fields import (
     UuidField,
     WireField,
 )
-from loyalty.api.open_loyalty.forms import Form, LabelListField
+from loyalty.api.open_loyalty.forms import AddressForm, Form, LabelListField
 
 MAX_DAYS = 36_500
-
-
-class AddressForm(Form):
-    street = TextField()
-    address1 = TextField()
-    address2 = TextField()
-    postal = TextField(max_length=32)
-    city = TextField()
-    province = TextField()
-    country = TextField()
 
 
 class CompanyForm(Form):

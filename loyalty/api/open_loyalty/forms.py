@@ -126,6 +126,18 @@ def _node(field: Any, error: Any) -> dict[str, Any]:
     return {"errors": [str(each) for each in error]}
 
 
+class AddressForm(Form):
+    """Where somebody lives or something stands."""
+
+    street = TextField()
+    address1 = TextField()
+    address2 = TextField()
+    postal = TextField(max_length=32)
+    city = TextField()
+    province = TextField()
+    country = TextField()
+
+
 class LabelForm(Form):
     """One label."""
 

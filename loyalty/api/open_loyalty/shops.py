@@ -19,7 +19,7 @@ from loyalty.api.open_loyalty.fields import (
     TextField,
     UuidField,
 )
-from loyalty.api.open_loyalty.forms import Form
+from loyalty.api.open_loyalty.forms import AddressForm, Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.models import PointOfSale, Seller
 from loyalty.refusals import InvalidInput, NotFound
@@ -28,13 +28,7 @@ from loyalty.refusals import InvalidInput, NotFound
 _ADDRESS_KEYS = ("street", "address1", "address2", "postal", "city", "province", "country")
 
 
-class LocationForm(Form):
-    street = TextField()
-    address1 = TextField()
-    address2 = TextField()
-    postal = TextField(max_length=32)
-    city = TextField()
-    province = TextField()
+class LocationForm(AddressForm):
     country = TextField(max_length=64)
     lat = DecimalField(places=8, at_least=Decimal(-90), at_most=Decimal(90))
     long = DecimalField(places=8, at_least=Decimal(-180), at_most=Decimal(180))

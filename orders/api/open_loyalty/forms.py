@@ -18,7 +18,7 @@ from loyalty.api.open_loyalty.fields import (
     TextField,
     UuidField,
 )
-from loyalty.api.open_loyalty.forms import Form, LabelListField
+from loyalty.api.open_loyalty.forms import AddressForm, Form, LabelListField
 from orders.documents import YEARS, Buyer, DocumentLine, DocumentType, Label, PurchaseDocument
 from orders.queries import PurchaseFilter
 
@@ -43,16 +43,6 @@ class LastMomentField(PurchaseDateField):
         moment = super().to_internal_value(data)
         is_plain_day = len(str(data).strip()) == len("YYYY-MM-DD")
         return moment + (timedelta(days=1) if is_plain_day else timedelta(microseconds=1))
-
-
-class AddressForm(Form):
-    street = TextField()
-    address1 = TextField()
-    address2 = TextField()
-    postal = TextField(max_length=32)
-    city = TextField()
-    province = TextField()
-    country = TextField()
 
 
 class BuyerForm(Form):
