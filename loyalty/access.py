@@ -50,14 +50,20 @@ ROLES: dict[str, dict[str, tuple[Access, ...]]] = {
 class Grant:
     """Whom a route serves. Staff and permanent tokens need `resource`; the others need their flag.
 
+    `ability` is what the partner dialects ask for instead: a word on a permanent token, which staff never have. Where
+    any of several words will do, they are `abilities`.
+    `staff` admits every member of staff, whatever their role, and no token: what people do for themselves.
     `anyone` admits every authenticated party, `public` also those who show no credential.
     """
 
     resource: str | None = None
     seller: bool = False
     customer: bool = False
+    staff: bool = False
     anyone: bool = False
     public: bool = False
+    ability: str | None = None
+    abilities: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.resource is not None and self.resource not in RESOURCES:
@@ -81,14 +87,21 @@ def may(principal: Principal, grant: Grant, access: Access) -> bool:
         return grant.seller
     if principal.kind is ActorKind.CUSTOMER:
         return grant.customer
-    if grant.resource is None:
-        return False
     if principal.kind is ActorKind.TOKEN:
-        wanted = {"*", grant.resource, f"{grant.resource}:{access.value}"}
-        return not wanted.isdisjoint(principal.abilities)
-    if principal.kind is ActorKind.ADMIN:
+        return not _abilities_for(grant, access).isdisjoint(principal.abilities)
+    if principal.kind is ActorKind.ADMIN and grant.staff:
+        return True
+    if principal.kind is ActorKind.ADMIN and grant.resource is not None:
         return principal.is_superuser or permissions_of(grant.resource, access) <= principal.permissions()
     return False
+
+
+def _abilities_for(grant: Grant, access: Access) -> set[str]:
+    """Give the words of which a token needs one; none where the route serves no tokens."""
+    wanted = {*grant.abilities, *([] if grant.ability is None else [grant.ability])}
+    if grant.resource is not None:
+        wanted |= {grant.resource, f"{grant.resource}:{access.value}"}
+    return wanted | {"*"} if wanted else wanted
 
 
 def ensure_roles() -> list[Group]:

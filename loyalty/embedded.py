@@ -7,7 +7,7 @@ when the process ends in the middle of one.
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from celery.schedules import BaseSchedule, maybe_schedule
@@ -18,20 +18,33 @@ from loyalty.celery import app
 
 log = structlog.get_logger(__name__)
 _LOOK_EVERY_SECONDS = 1.0
+_OUTBOX_TASK = "loyalty.tasks.deliver_outbox"
 
 
 class Beat(threading.Thread):
     """Runs each entry of the beat schedule when it is due, one after the other."""
 
+    # The beat of this process, if it keeps one.
+    running: ClassVar["Beat | None"] = None
+
     def __init__(self, schedule: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         super().__init__(name="beat", daemon=True)
         self._schedule = dict(app.conf.beat_schedule if schedule is None else schedule)
         self._stopping = threading.Event()
+        self._waking = threading.Event()
         self._last_runs = dict.fromkeys(self._schedule, datetime.now(UTC))
 
     def run(self) -> None:
-        while not self._stopping.wait(_LOOK_EVERY_SECONDS):
+        Beat.running = self
+        while not self._stopping.is_set():
+            if self._waking.wait(_LOOK_EVERY_SECONDS):
+                self._waking.clear()
+                _run(_OUTBOX_TASK)
             self.tick(datetime.now(UTC))
+
+    def wake(self) -> None:
+        """Have the outbox looked at now instead of at the next beat."""
+        self._waking.set()
 
     def stop(self) -> None:
         """End the thread before its next look."""
@@ -49,6 +62,15 @@ class Beat(threading.Thread):
         schedule = maybe_schedule(self._schedule[name]["schedule"])
         assert isinstance(schedule, BaseSchedule)
         return bool(schedule.is_due(self._last_runs[name]).is_due)
+
+
+def wake_outbox() -> bool:
+    """Have the beat of this process look at the outbox at once; tell whether there is a beat."""
+    beat = Beat.running
+    if beat is None or not beat.is_alive():
+        return False
+    beat.wake()
+    return True
 
 
 def _run(path: str) -> None:

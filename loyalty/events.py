@@ -18,7 +18,7 @@ from asgiref.local import Local
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from loyalty import reactions
+from loyalty import bulk, reactions
 from loyalty.actors import Actor
 from loyalty.models import AuditEntry, OutboxMessage
 from loyalty.models import Event as EventRow
@@ -100,6 +100,24 @@ def atomic(*, savepoint: bool = False) -> Iterator[None]:
         _unit.pending = None
 
 
+@contextmanager
+def noting_customers() -> Iterator[set[str]]:
+    """Give a set that fills with the ids of the customers of whom something is recorded inside."""
+    noted: set[str] = set()
+    _unit.noted = noted
+    try:
+        yield noted
+    finally:
+        _unit.noted = None
+
+
+def note_customer(customer_id: UUID) -> None:
+    """Say that the running write is about a customer, even where nothing happens to them."""
+    noted: set[str] | None = getattr(_unit, "noted", None)
+    if noted is not None:
+        noted.add(str(customer_id))
+
+
 def record(event: Event, *, store_id: UUID | None, actor: Actor, subject: Subject, at: datetime) -> None:
     """Say that something happened; it is written when the surrounding `atomic()` commits.
 
@@ -108,6 +126,9 @@ def record(event: Event, *, store_id: UUID | None, actor: Actor, subject: Subjec
     pending: list[Recorded] | None = getattr(_unit, "pending", None)
     if pending is None:
         raise RuntimeError("record() needs events.atomic() around the change that it reports")
+    noted: set[str] | None = getattr(_unit, "noted", None)
+    if noted is not None and subject.kind == "customer":
+        noted.add(subject.id)
     pending.append(Recorded(event=event, store_id=store_id, actor=actor, subject=subject, at=at))
 
 
@@ -115,21 +136,39 @@ def _write_all(pending: list[Recorded]) -> bool:
     """Run `now` reactions until no new event appears, then write everything; tell whether work is left for later."""
     seen = 0
     while seen < len(pending):
-        recorded = pending[seen]
-        seen += 1
-        for path in reactions.now(recorded.event.type):
-            import_string(path)(recorded)
+        fresh, seen = pending[seen:], len(pending)
+        _react(fresh)
     if not pending:
         return False
-    rows = EventRow.objects.bulk_create([_as_row(recorded) for recorded in pending])
-    AuditEntry.objects.bulk_create([_as_audit(recorded) for recorded in pending if recorded.event.audited])
-    owed = [
-        OutboxMessage(event=row, reaction=path, due_at=recorded.at)
-        for row, recorded in zip(rows, pending, strict=True)
-        for path in reactions.later(recorded.event.type)
-    ]
-    OutboxMessage.objects.bulk_create(owed)
-    return bool(owed)
+    rows = [_as_row(recorded) for recorded in pending]
+    owes_later = any(reactions.later(recorded.event.type) for recorded in pending)
+    if owes_later:
+        # Their numbers are read back, which costs; nothing else needs them.
+        rows = EventRow.objects.bulk_create(rows)
+    else:
+        bulk.create(rows)
+    bulk.create([_as_audit(recorded) for recorded in pending if recorded.event.audited])
+    bulk.create(
+        [
+            OutboxMessage(event=row, reaction=path, due_at=recorded.at)
+            for row, recorded in zip(rows, pending, strict=True)
+            for path in reactions.later(recorded.event.type)
+        ]
+    )
+    return owes_later
+
+
+def _react(fresh: list[Recorded]) -> None:
+    """Run the `now` reactions of some events: first those that take all events of a type, then one by one."""
+    by_type: dict[str, list[Recorded]] = {}
+    for recorded in fresh:
+        by_type.setdefault(recorded.event.type, []).append(recorded)
+    for event_type, alike in by_type.items():
+        for path in reactions.together(event_type):
+            import_string(path)(alike)
+    for recorded in fresh:
+        for path in reactions.now(recorded.event.type):
+            import_string(path)(recorded)
 
 
 def _as_row(recorded: Recorded) -> EventRow:

@@ -14,18 +14,21 @@ The lock is a row lock on PostgreSQL; on SQLite the IMMEDIATE transaction lets o
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from loyalty.models import IdempotencyKey
 from loyalty.refusals import Refusal
 
 MAX_KEY_LENGTH = 255
+# In the place of a customer's id: the answer may name people who are found by no id (rows of a file that failed).
+ANYBODY = "*"
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -51,6 +54,8 @@ class Answer:
     status: int
     body: bytes
     headers: dict[str, str]
+    # Ids of the customers that the write was about, others besides; ANYBODY where ids do not tell.
+    subjects: frozenset[str] = frozenset()
 
     @property
     def is_passing(self) -> bool:
@@ -79,6 +84,11 @@ def digest_of(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()
 
 
+def stored_key(scope: str, key: str) -> str:
+    """Give the digest under which a key is kept: callers may make keys of somebody's name."""
+    return digest_of([scope.encode(), key.encode("utf-8", "surrogatepass")])
+
+
 def once(*, scope: str, key: str, digest: str, run: Callable[[], Answer]) -> tuple[Answer, bool]:
     """Run a write unless it was answered before; give the answer and whether it is a replay.
 
@@ -87,6 +97,7 @@ def once(*, scope: str, key: str, digest: str, run: Callable[[], Answer]) -> tup
     """
     if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
         raise KeyTooLong
+    key = stored_key(scope, key)
     IdempotencyKey.objects.bulk_create(
         [IdempotencyKey(scope=scope, key=key, request_digest=digest)], ignore_conflicts=True
     )
@@ -104,6 +115,31 @@ def once(*, scope: str, key: str, digest: str, run: Callable[[], Answer]) -> tup
             return answer, False
     except _Failed as failed:
         return failed.answer, False
+
+
+def forget_answers_about(customer_id: str, *, naming: Collection[str] = ()) -> None:
+    """Empty the kept answers of writes about a customer; a repeat of such a write is answered without a body.
+
+    Answers about anybody (`ANYBODY`) are read, and emptied when they hold the id or one of the texts in `naming`.
+    Looks through the keys of the last days, of which there is no index by customer: erasing is rare.
+    """
+    _empty(IdempotencyKey.objects.filter(subjects__contains=customer_id))
+    sought = [customer_id, *(text.lower() for text in naming if text)]
+    for row in IdempotencyKey.objects.filter(subjects__startswith=ANYBODY).iterator(chunk_size=100):
+        answer = _read(row).decode("utf-8", "replace").lower()
+        if any(text in answer for text in sought):
+            _empty(IdempotencyKey.objects.filter(pk=row.pk))
+
+
+def _empty(rows: QuerySet[IdempotencyKey]) -> None:
+    rows.update(response_body=_cipher(settings.SECRET_KEY).encrypt(b""), response_headers={}, subjects="")
+
+
+def _read(row: IdempotencyKey) -> bytes:
+    try:
+        return _cipher(settings.SECRET_KEY).decrypt(bytes(row.response_body or b""))
+    except InvalidToken:
+        return b""
 
 
 def _lock(scope: str, key: str) -> IdempotencyKey:
@@ -134,7 +170,10 @@ def _store(row: IdempotencyKey, digest: str, answer: Answer) -> None:
     row.response_status = answer.status
     row.response_body = _cipher(settings.SECRET_KEY).encrypt(answer.body)
     row.response_headers = answer.headers
-    row.save(update_fields=["request_digest", "response_status", "response_body", "response_headers"])
+    row.subjects = " ".join(sorted(answer.subjects))
+    row.save(
+        update_fields=["request_digest", "response_status", "response_body", "response_headers", "subjects"]
+    )
 
 
 @lru_cache(maxsize=4)

@@ -27,11 +27,11 @@ REQUESTS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_FACES = frozenset({"api", "cockpit", "portal", "pos"})
+_FACES = frozenset({"api", "omniwallet", "walletapp", "cockpit", "portal", "pos"})
 
 
 def note_request(request: HttpRequest, *, status: int, seconds: float) -> None:
-    """Count one answered request under its face: api, cockpit, portal, pos or other."""
+    """Count one answered request under its face: a dialect by how its paths begin, cockpit, portal, pos, or other."""
     first = request.path_info.strip("/").split("/", 1)[0]
     face = first if first in _FACES else "other"
     method = request.method if request.method in _METHODS else "other"

@@ -8,16 +8,17 @@ from django.http.response import HttpResponseBase
 
 from loyalty import metrics
 
-_WITH_SLASH = ("/api/", "/api/docs/", "/api/schema/")
+_DIALECTS = ("/api/", "/omniwallet/api/v1/", "/walletapp/", "/wallet2-api/api/", "/auth-oauth2/")
+_WITH_SLASH = (*_DIALECTS, "/api/docs/", "/api/schema/")
 _Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def trailing_slash(get_response: _Handler) -> _Handler:
-    """Let `/api/…/` mean `/api/…`: clients of the original write both. `/api/` itself and the documents keep theirs."""
+    """Let `/api/…/` mean `/api/…`: clients of the originals write both. `/api/` and the documents keep theirs."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path.startswith("/api/") and path.endswith("/") and path not in _WITH_SLASH:
+        if path.startswith(_DIALECTS) and path.endswith("/") and path not in _WITH_SLASH:
             request.path_info = path.rstrip("/")
             request.path = request.path.rstrip("/")
         return get_response(request)

@@ -39,6 +39,13 @@ class DowngradeBase(StrEnum):
     EARNED_SINCE_CHANGE = "earned_points_since_last_level_change"
 
 
+class CommunicationMethod(StrEnum):
+    """How the programme reaches a customer first: for activation and for changes of contacts."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
 class IdentificationField(StrEnum):
     EMAIL = "email"
     CARD = "loyaltyCardNumber"
@@ -67,10 +74,14 @@ class ProgrammeSettings:
     returns: bool = True
     allow_customers_profile_edits: bool = True
     account_activation_required: bool = False
+    preferred_communication_method: CommunicationMethod = CommunicationMethod.EMAIL
     all_time_not_locked: bool = True
     points_days_locked: int = 0
     points_days_expiry_after: ExpiryMode = ExpiryMode.AFTER_DAYS
     points_days_active_count: int = 30
+    expire_points_notification_days: int = 0
+    points_gift_daily_limit: Decimal = Decimal(0)
+    points_gift_min_account_days: int = 0
     tier_assign_type: TierBasis = TierBasis.PURCHASES
     level_downgrade_mode: DowngradeMode = DowngradeMode.NONE
     level_downgrade_base: DowngradeBase = DowngradeBase.NONE
@@ -114,7 +125,9 @@ _REVIVERS: dict[str, Any] = {
     "tier_assign_type": TierBasis,
     "level_downgrade_mode": DowngradeMode,
     "level_downgrade_base": DowngradeBase,
+    "preferred_communication_method": CommunicationMethod,
     "points_value": Decimal,
+    "points_gift_daily_limit": Decimal,
     "excluded_delivery_skus": tuple,
     "excluded_level_skus": tuple,
     "excluded_level_categories": tuple,

@@ -9,6 +9,7 @@ import environs
 from django.core.exceptions import ImproperlyConfigured
 
 from loyalty import logs
+from loyalty.api.orderingstack.scopes import SCOPES as WALLET2_SCOPES
 from loyalty.cockpit.unfold import UNFOLD as COCKPIT_UNFOLD
 
 env = environs.Env()
@@ -201,7 +202,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Largest file an import route reads (bytes); bigger ones are refused unread.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 100 * 1024 * 1024)
 
-# --- Mail -----------------------------------------------------------------------------------------------------
+# --- Messages ------------------------------------------------------------------------------------------------
 _email = env.dj_email_url("EMAIL_URL", "console://")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST", "")
@@ -211,6 +212,15 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "loyalty@localhost")
+EMAIL_TIMEOUT = 15
+# Where the outside world finds this installation: links in messages begin with it.
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+# Text messages and push messages go through a gateway (loyalty/messages/gateways.py): a URL that takes them by HTTP,
+# or without one the console.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+PUSH_GATEWAY_URL = env.str("PUSH_GATEWAY_URL", "")
+PUSH_GATEWAY_TOKEN = env.str("PUSH_GATEWAY_TOKEN", "")
 
 # --- REST -----------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -224,7 +234,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Loyalty platform",
-    "DESCRIPTION": "One points ledger behind the Open Loyalty dialect.",
+    "DESCRIPTION": "One points ledger behind the Open Loyalty, Omniwallet, OrderingStack and WalletApp dialects.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -237,10 +247,20 @@ SPECTACULAR_SETTINGS = {
         "securitySchemes": {
             "bearer": {"type": "http", "scheme": "bearer"},
             "permanentToken": {"type": "apiKey", "in": "header", "name": "X-AUTH-TOKEN"},
+            "wallet2": {
+                "type": "oauth2",
+                "flows": {
+                    "clientCredentials": {"tokenUrl": "/auth-oauth2/oauth/token", "scopes": WALLET2_SCOPES}
+                },
+            },
         }
     },
 }
-CORS_ALLOW_ALL_ORIGINS = False
+# Front ends of any origin may call the Wallet2 dialect, and nothing else. No cookie opens it, so none is let through.
+CORS_URLS_REGEX = r"^/(wallet2-api/api|auth-oauth2)/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_HEADERS = ["authorization", "x-tenant", "content-type", "range", "idempotency-key"]
+CORS_EXPOSE_HEADERS = ["Content-Range", "X-Total-Count"]
 
 # --- Safety ---------------------------------------------------------------------------------------------------
 _secure = not DEBUG and env.bool("HTTPS", True)

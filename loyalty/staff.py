@@ -158,11 +158,20 @@ def delete_role(role: Group, *, actor: Actor, at: datetime) -> None:
 
 
 def create_token(
-    name: str, *, store: Store | None, abilities: list[str], actor: Actor, at: datetime
+    name: str,
+    *,
+    store: Store | None,
+    abilities: list[str],
+    actor: Actor,
+    at: datetime,
+    holder: StaffUser | None = None,
 ) -> tuple[PermanentToken, str]:
-    """Create a partner's permanent token and return it with its text, which is shown this once."""
+    """Create a partner's permanent token and return it with its text, which is shown this once.
+
+    With a `holder` it reaches the stores that this person may see, while they are active.
+    """
     with events.atomic():
-        token, raw = tokens.create_permanent(name, store=store, abilities=abilities)
+        token, raw = tokens.create_permanent(name, store=store, abilities=abilities, staff=holder)
         _record(
             TokenCreated(name=name, abilities=abilities),
             Subject("token", str(token.pk)),

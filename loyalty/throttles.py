@@ -5,6 +5,7 @@ Only failures are counted, so nobody who knows the password is ever slowed down.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ import redis
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -32,6 +34,34 @@ def is_blocked(key: str, *, limit: int) -> bool:
     name = _stored_name(key)
     count = _read_redis(name)
     return (_read_table(name) if count is None else count) >= limit
+
+
+def count_guess(limits: Mapping[str, int], *, window: timedelta) -> bool:
+    """Count one guess under every key before it is looked at, and tell whether it may be.
+
+    However many guess at once, no more than the limits allow are looked at. `limits` begins with the narrowest key, and
+    one that is used up ends the counting: whoever guesses on uses up nothing that others share.
+    """
+    return all(count_failure(key, limit=limit, window=window) for key, limit in limits.items())
+
+
+def take_back_guess(limits: Iterable[str]) -> None:
+    """Uncount a guess under every key, because it turned out to be none."""
+    for key in limits:
+        take_back(key)
+
+
+def take_back(key: str) -> None:
+    """Uncount one attempt, because it turned out to be right; a window that has ended stays ended."""
+    name = _stored_name(key)
+    client = _redis()
+    if client is not None:
+        try:
+            if int(str(client.decr(_redis_key(name)))) < 0:
+                client.delete(_redis_key(name))  # the window had ended; the key would never end
+        except redis.RedisError:
+            log.warning("redis is away; throttles count in the database")
+    Throttle.objects.filter(key=name, count__gt=0).update(count=F("count") - 1)
 
 
 def forget(key: str) -> None:

@@ -17,16 +17,25 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, F
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from loyalty.actors import ActorKind
-from loyalty.models import PermanentToken, RefreshToken, Store
+from loyalty.models import PermanentToken, RefreshToken, StaffUser, Store
+from loyalty.prepared import Prepared, Slot
 from loyalty.principals import Principal
 
 _USE_NOTED_EVERY = timedelta(hours=1)
+# Asked by nearly every request.
+_BY_DIGEST = Prepared(
+    lambda: (
+        PermanentToken.objects.select_related("store", "staff")
+        .filter(digest=Slot("digest", CharField()), revoked_at__isnull=True)
+        .order_by()
+    )
+)
 
 
 class CredentialProblem(Exception):
@@ -80,12 +89,20 @@ def digest_of(raw: str) -> str:
 
 
 def create_permanent(
-    name: str, *, store: Store | None, abilities: Iterable[str]
+    name: str, *, store: Store | None, abilities: Iterable[str], staff: StaffUser | None = None
 ) -> tuple[PermanentToken, str]:
-    """Create a partner's token and return it with its text, which is shown this once and not stored."""
+    """Create a partner's token and return it with its text, which is shown this once and not stored.
+
+    With `staff` it reaches the stores that this person may see, and nothing once they are deactivated.
+    """
     raw = secrets.token_hex(32)
     token = PermanentToken.objects.create(
-        store=store, name=name, prefix=raw[:8], digest=digest_of(raw), abilities=list(abilities)
+        store=store,
+        staff=staff,
+        name=name,
+        prefix=raw[:8],
+        digest=digest_of(raw),
+        abilities=list(abilities),
     )
     return token, raw
 
@@ -93,22 +110,39 @@ def create_permanent(
 def read_permanent(raw: str, *, at: datetime) -> Principal:
     """Find whom a permanent token stands for, noting its use at most once an hour.
 
-    Raises: InvalidToken when it is unknown or revoked.
+    Raises: InvalidToken when it is unknown or revoked, DeactivatedHolder when who made it is no longer active.
     """
-    tokens = PermanentToken.objects.select_related("store")
-    token = tokens.filter(digest=digest_of(raw), revoked_at__isnull=True).first()
+    token = _BY_DIGEST.first(digest=digest_of(raw))
     if token is None:
         raise InvalidToken
     if token.last_used_at is None or at - token.last_used_at >= _USE_NOTED_EVERY:
         PermanentToken.objects.filter(pk=token.pk).update(last_used_at=at)
+    return client_principal(token)
+
+
+def client_principal(token: PermanentToken, abilities: Iterable[str] | None = None) -> Principal:
+    """Give the principal that a permanent token stands for, with all its abilities or those given.
+
+    Raises: DeactivatedHolder when who made it is no longer active.
+    """
     return Principal(
         kind=ActorKind.TOKEN,
         id=str(token.pk),
         name=token.name,
-        store_ids=None if token.store_id is None else frozenset({token.store_id}),
-        abilities=frozenset(token.abilities),
+        store_ids=_reach_of(token),
+        abilities=frozenset(token.abilities if abilities is None else abilities),
         home=token.store,
     )
+
+
+def _reach_of(token: PermanentToken) -> frozenset[UUID] | None:
+    if token.store_id is not None:
+        return frozenset({token.store_id})
+    if token.staff is None:
+        return None
+    if not token.staff.is_active_principal:
+        raise DeactivatedHolder
+    return token.staff.as_principal().store_ids
 
 
 # --- JSON Web Tokens ------------------------------------------------------------------------------------------
@@ -128,10 +162,22 @@ def _backend(secret: str) -> TokenBackend:
 
 
 def _access_token(kind: str, holder: Holder, *, at: datetime) -> str:
+    return _sign({"kind": kind, "sub": str(holder.pk), "tv": holder.token_version}, at=at)
+
+
+def give_client_access(client: PermanentToken, *, abilities: Iterable[str], at: datetime) -> str:
+    """Give a short-lived access token that stands for a permanent one, with some of its abilities.
+
+    It is worth nothing any more as soon as the permanent one is revoked.
+    """
+    claims = {"kind": ActorKind.TOKEN.value, "sub": str(client.pk), "abilities": sorted(abilities)}
+    return _sign(claims, at=at)
+
+
+def _sign(claims: dict[str, Any], *, at: datetime) -> str:
     token = PersonToken()
-    token["kind"] = kind
-    token["sub"] = str(holder.pk)
-    token["tv"] = holder.token_version
+    for name, value in claims.items():
+        token[name] = value
     token.set_iat(at_time=at)
     token.set_exp(from_time=at, lifetime=timedelta(minutes=settings.ACCESS_TOKEN_MINUTES))
     return str(token)
@@ -143,7 +189,7 @@ def looks_like_jwt(raw: str) -> bool:
 
 
 def read_access(raw: str) -> Principal:
-    """Find whom an access token stands for, in one query for sellers and customers.
+    """Find whom an access token stands for, in one query for sellers, customers and partners' clients.
 
     Raises: ExpiredToken, InvalidToken (forged, revoked, holder gone), DeactivatedHolder.
     """
@@ -153,12 +199,26 @@ def read_access(raw: str) -> Principal:
         raise ExpiredToken from error
     except TokenError as error:
         raise InvalidToken from error
+    if token.get("kind") == ActorKind.TOKEN:
+        return _read_client(str(token.get("sub")), token.get("abilities"))
     holder = _find_holder(str(token.get("kind")), str(token.get("sub")))
     if holder.token_version != token.get("tv"):
         raise InvalidToken
     if not holder.is_active_principal:
         raise DeactivatedHolder
     return holder.as_principal()
+
+
+def _read_client(token_id: str, abilities: Any) -> Principal:
+    """Give the principal of a permanent token, with the abilities that its access token carries.
+
+    Raises: InvalidToken when it is revoked, DeactivatedHolder when who made it is no longer active.
+    """
+    unrevoked = PermanentToken.objects.select_related("store", "staff").filter(revoked_at__isnull=True)
+    token = unrevoked.filter(pk=UUID(token_id)).first()
+    if token is None:
+        raise InvalidToken
+    return client_principal(token, abilities)
 
 
 def _find_holder(kind: str, holder_id: str) -> Holder:
@@ -237,4 +297,9 @@ def log_out(principal: Principal) -> None:
     model = apps.get_model(settings.PRINCIPALS[principal.kind.value])
     with transaction.atomic():
         model._default_manager.filter(pk=principal.id).update(token_version=F("token_version") + 1)
-        RefreshToken.objects.filter(principal_kind=principal.kind.value, principal_id=principal.id).delete()
+        forget_refresh_tokens(principal.kind, principal.id)
+
+
+def forget_refresh_tokens(kind: ActorKind, holder_id: UUID | str) -> None:
+    """Delete the refresh tokens of a person."""
+    RefreshToken.objects.filter(principal_kind=kind.value, principal_id=holder_id).delete()

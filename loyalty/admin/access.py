@@ -234,7 +234,7 @@ class TokenAdmin(CockpitAdmin):
     form = TokenForm
     store_path = ""
     list_display = ("name", "starts_with", "reach", "opens", "used", "state")
-    list_select_related = ("store",)
+    list_select_related = ("store", "staff")
     search_fields = ("name", "prefix")
     fieldsets = ((None, {"fields": ("name", "is_for_all_stores", "may_do_everything", "abilities")}),)
     actions_detail = ("revoke",)
@@ -267,6 +267,8 @@ class TokenAdmin(CockpitAdmin):
 
     @display(description="Store", ordering="store")
     def reach(self, token: PermanentToken) -> str:
+        if token.staff:
+            return f"As {token.staff.username}"
         return str(token.store) if token.store else "All stores"
 
     @display(description="Abilities")

@@ -5,7 +5,9 @@ The order is fixed: authentication, access decision (deny by default), store, bo
 decided before anything is looked up, so 403 never tells whether a thing exists.
 """
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +15,7 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework import exceptions
@@ -23,7 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from loyalty import access, idempotency, tokens
+from loyalty import access, events, idempotency, tokens
 from loyalty.access import Access, Grant
 from loyalty.actors import SYSTEM, Actor, ActorKind
 from loyalty.api import fingerprints
@@ -33,6 +35,7 @@ from loyalty.refusals import NotFound, Refusal
 from loyalty.throttles import client_address
 
 log = structlog.get_logger(__name__)
+_ID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _KEPT_HEADERS = ("Content-Type", "Location", "Content-Range", "X-Total-Count")
 
@@ -73,6 +76,8 @@ class DialectView(APIView):
     grants: ClassVar[dict[str, Grant]] = {}
     # Log-ins have no effect worth repeating once; their answers are not stored.
     keeps_answers: ClassVar[bool] = True
+    # Answers may name people by more than their ids: those of imports, row by row.
+    answers_name_anybody: ClassVar[bool] = False
     # Largest body that is read, in bytes; import routes raise it.
     max_body: ClassVar[int] = 10 * 1024 * 1024
     content_negotiation_class = AlwaysFirstRenderer
@@ -86,8 +91,9 @@ class DialectView(APIView):
     # --- What a dialect fills in ------------------------------------------------------------------------------
 
     def find_credential(self, request: HttpRequest) -> str | None:
-        """Give the credential that the request shows, if it shows one."""
-        raise NotImplementedError
+        """Give the credential that the request shows, if it shows one: by default `Authorization: Bearer`."""
+        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+        return token.strip() or None if scheme.lower() == "bearer" else None
 
     def find_store(self, kwargs: dict[str, Any]) -> Store | None:
         """Take the store's name out of the path arguments and find it; None on a route without a store.
@@ -234,11 +240,13 @@ class DialectView(APIView):
 
     def _run_once(self, handler: Callable[..., HttpResponseBase]) -> HttpResponseBase:
         def run() -> idempotency.Answer:
-            try:
-                response = self._finish(self._run(handler))
-            except Exception as error:  # noqa: BLE001  # the answer to a problem is kept too
-                response = self._finish(self._problem(error))
-            return _as_answer(response)
+            with events.noting_customers() as customers:
+                try:
+                    response = self._finish(self._run(handler))
+                except Exception as error:  # noqa: BLE001  # the answer to a problem is kept too
+                    response = self._finish(self._problem(error))
+            answer = _as_answer(response)
+            return replace(answer, subjects=self._subjects(answer.body, noted=customers))
 
         answer, replayed = idempotency.once(
             scope=self._scope(), key=self._key() or "", digest=fingerprints.of_request(self.request), run=run
@@ -247,6 +255,13 @@ class DialectView(APIView):
         if replayed:
             response.headers["Idempotency-Replayed"] = "true"
         return response
+
+    def _subjects(self, body: bytes, *, noted: set[str]) -> frozenset[str]:
+        """Give whom a write was about: of whom something was recorded, the ids in the path and those in the answer."""
+        if self.answers_name_anybody:
+            return frozenset({idempotency.ANYBODY})
+        named = {str(value) for value in self.kwargs.values() if isinstance(value, UUID)}
+        return frozenset(noted | named | {found.decode() for found in _ID.findall(body)})
 
     def _scope(self) -> str:
         who = client_address(self.request._request)
@@ -287,9 +302,9 @@ class DialectView(APIView):
 
 def _as_answer(response: HttpResponseBase) -> idempotency.Answer:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    return idempotency.Answer(
-        status=response.status_code, body=getattr(response, "content", b""), headers=headers
-    )
+    # A streamed answer that is kept has to be whole: the same bytes again.
+    body: bytes = response.getvalue() if isinstance(response, HttpResponse | StreamingHttpResponse) else b""
+    return idempotency.Answer(status=response.status_code, body=body, headers=headers)
 
 
 def _as_response(answer: idempotency.Answer) -> HttpResponseBase:

@@ -22,6 +22,7 @@ from unfold.admin import ModelAdmin
 
 from loyalty.actors import Actor
 from loyalty.cockpit import exports, stores
+from loyalty.cockpit.lists import CockpitList
 from loyalty.cockpit.paginator import CappedPaginator
 from loyalty.models import StaffUser, Store
 from loyalty.refusals import Refusal
@@ -62,6 +63,8 @@ class CockpitAdmin(ModelAdmin):
     store_path = "store"
     # A field with choices whose values become the chips above the list.
     chips_field = ""
+    # A foreign key whose rows become a second line of chips.
+    chips_relation = ""
     # What the list is for and the first step, for the time when it is empty.
     purpose = ""
     # What the button of the form does.
@@ -85,6 +88,9 @@ class CockpitAdmin(ModelAdmin):
         if not isinstance(user, StaffUser):
             raise PermissionDenied
         return user.as_principal().actor
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CockpitList]:
+        return CockpitList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.utils import parse_datetime_str
 
@@ -16,6 +17,19 @@ class InstantRangeFilter(RangeDateTimeFilter):
     The end is a second that still belongs to the range, to its last fraction.
     """
 
+    # What the column is called where people read it, if not by its own name.
+    words = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.words:
+            self.title = self.words
+
+    @classmethod
+    def named(cls, words: str) -> type["InstantRangeFilter"]:
+        """Give the filter under a name of its own."""
+        return type(cls.__name__, (cls,), {"words": words})
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         start, end = self._moment("from"), self._moment("to")
         if start is not None:
@@ -23,6 +37,16 @@ class InstantRangeFilter(RangeDateTimeFilter):
         if end is not None:
             queryset = queryset.filter(**{f"{self.parameter_name}__lt": end + timedelta(seconds=1)})
         return queryset
+
+    def in_words(self) -> str:
+        """Write the range for the chip that shows the filter in use."""
+        start, end = (
+            date_format(timezone.localtime(moment), "j M Y") if moment else ""
+            for moment in (self._moment("from"), self._moment("to"))
+        )
+        if start and end:
+            return start if start == end else f"{start} – {end}"
+        return f"from {start}" if start else f"until {end}"
 
     def _moment(self, side: str) -> datetime | None:
         day, time = (self.used_parameters.get(f"{self.parameter_name}_{side}_{part}") for part in (0, 1))

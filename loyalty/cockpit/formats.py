@@ -33,6 +33,9 @@ STATES: dict[str, tuple[str, str]] = {
     "revoked": ("red", "Revoked"),
     "failed": ("red", "Failed"),
     "used": ("blue", "Used"),
+    "invited": ("amber", "Invited"),
+    "registered": ("blue", "Registered"),
+    "made_purchase": ("green", "Made a purchase"),
     "sell": ("green", "Sale"),
     "return": ("amber", "Return"),
 }

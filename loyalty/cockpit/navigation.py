@@ -31,9 +31,18 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             {"title": "Dashboard", "icon": "space_dashboard", "link": reverse_lazy("admin:index")},
             _page("Customers", "group", "customers.customer"),
+            _page("Referred customers", "diversity_3", "customers.invitation"),
             _page("Purchases", "receipt_long", "orders.purchase"),
             _page("Points", "toll", "wallet.pointstransfer"),
+            _page("Vouchers", "confirmation_number", "wallet.voucher"),
+            {
+                "title": "Liability",
+                "icon": "account_balance",
+                "link": reverse_lazy("admin:wallet_liability"),
+                "permission": _may_view("wallet.pointstransfer"),
+            },
             _page("Earning rules", "rule_settings", "campaigns.earningrule"),
+            _page("Segments", "groups", "customers.segment"),
             _page("Levels", "trophy", "customers.level"),
         ],
     },
@@ -60,6 +69,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _page("Imports", "upload_file", "loyalty.importjob"),
             _page("Events", "history", "loyalty.event"),
             _page("Audit", "fact_check", "loyalty.auditentry"),
+            {
+                "title": "Ledger check",
+                "icon": "balance",
+                "link": reverse_lazy("admin:wallet_ledger_check"),
+                "permission": _may_view("wallet.pointstransfer"),
+            },
         ],
     },
 ]

@@ -5,13 +5,17 @@ from functools import wraps
 from typing import Any, cast
 
 from csp.decorators import csp_update
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from unfold.sites import UnfoldAdminSite
 
-from loyalty.cockpit import palette, stores
+from loyalty import authentication
+from loyalty.actors import ActorKind
+from loyalty.cockpit import entrance, palette, stores
+from loyalty.models import StaffUser
 
 View = Callable[..., HttpResponse]
 
@@ -53,11 +57,46 @@ class CockpitSite(UnfoldAdminSite):
         return allow_alpine(super().admin_view(in_store_zone(view), cacheable))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return allow_alpine(in_store_zone(super().login))(request, extra_context)
+        response: HttpResponse = allow_alpine(in_store_zone(super().login))(request, extra_context)
+        if request.method == "POST":
+            self._note_log_in(request, is_in=response.status_code == 302)
+        return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change one's own password, by the rules and the capability of every other face."""
+        view = PasswordChangeView.as_view(
+            form_class=entrance.OwnPasswordForm,
+            template_name="registration/password_change_form.html",
+            success_url=reverse(f"{self.name}:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return cast(HttpResponse, view(request))
+
+    def _note_log_in(self, request: HttpRequest, *, is_in: bool) -> None:
+        if is_in and isinstance(request.user, StaffUser):
+            authentication.note_success(request.user, at=timezone.now())
+        else:
+            authentication.note_failure(ActorKind.ADMIN, store_id=None, at=timezone.now())
 
     def extra_urls(self) -> list[URLPattern]:
-        """Add the cockpit's own pages to the admin's."""
-        return [path("store/<uuid:store_id>/", self.admin_view(stores.switch), name="switch_store")]
+        """Add the cockpit's own pages to the admin's. The log-in shows a link to the one named as Django names it."""
+        return [
+            path("store/<uuid:store_id>/", self.admin_view(stores.switch), name="switch_store"),
+            path("forgot-password", self._open_page(entrance.forgot_password), name="admin_password_reset"),
+            path(
+                "reset-password/<str:token>", self._open_page(entrance.reset_password), name="reset_password"
+            ),
+        ]
+
+    def _open_page(self, view: View) -> View:
+        """Wrap a page for who is not logged in."""
+
+        def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            return view(request, **kwargs, context=self.each_context(request))
+
+        return allow_alpine(in_store_zone(wrapped))
 
     def extra_context(self, context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         """Give every page the current store, and no inline colours: they are in the style sheet."""

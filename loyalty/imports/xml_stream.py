@@ -53,6 +53,11 @@ class Node:
     def own_text(self) -> str:
         return "".join(self.pieces).strip()
 
+    @property
+    def weight(self) -> int:
+        """How much of memory the element takes, in characters of text and a charge for each element."""
+        return ELEMENT_WEIGHT + sum(map(len, self.pieces)) + sum(child.weight for child in self.children)
+
     def find(self, path: str) -> "Node | None":
         """Give the first element at a path like `customer/address`, or None."""
         head, _, rest = path.partition("/")

@@ -1,6 +1,6 @@
 """Tables of the ground floor: stores, people who work there, credentials, records, imports."""
 
-from loyalty.models.credentials import IdempotencyKey, PermanentToken, RefreshToken, Throttle
+from loyalty.models.credentials import IdempotencyKey, OneTimeCode, PermanentToken, RefreshToken, Throttle
 from loyalty.models.imports import ImportJob, ImportRow
 from loyalty.models.people import Credentials, Seller, StaffUser
 from loyalty.models.records import AuditEntry, Event, OutboxMessage
@@ -13,6 +13,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportJob",
     "ImportRow",
+    "OneTimeCode",
     "OutboxMessage",
     "PermanentToken",
     "PointOfSale",

@@ -18,7 +18,8 @@ class Event(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", null=True)
+    # Without an index of its own: both below begin with it.
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", null=True, db_index=False)
     type = models.CharField(max_length=64)
     subject_kind = models.CharField(max_length=32)
     subject_id = models.CharField(max_length=36)

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from loyalty.amounts import quantize
 from loyalty.cockpit import formats, ranges, stores
-from loyalty.cockpit.chips import Chip, chips_of
+from loyalty.cockpit.chips import AppliedFilter, ChipGroup, applied_filters, chips_of
 from loyalty.cockpit.navigation import NAVIGATION
-from loyalty.models import ImportJob, ImportRow, Store
+from loyalty.models import ImportJob, Store
 
 register = template.Library()
 
@@ -71,9 +71,9 @@ def instant(at: datetime | None) -> SafeString | str:
 
 
 @register.filter
-def state_badge(state: str) -> SafeString:
+def state_badge(state: str, label: str = "") -> SafeString:
     """Show a state as its colour and its word."""
-    return formats.badge(state)
+    return formats.badge(state, label)
 
 
 @register.filter
@@ -83,15 +83,15 @@ def as_json(value: Any) -> str:
 
 
 @register.simple_tag
-def list_chips(cl: Any) -> list[Chip]:
-    """Give the state filters of a list, each with its count."""
+def list_chips(cl: Any) -> list[ChipGroup]:
+    """Give the filters that stay over a list, column by column, each chip with its count."""
     return chips_of(cl)
 
 
 @register.simple_tag
-def import_rows(job: ImportJob) -> list[ImportRow]:
-    """Give the first rows of an import that were refused."""
-    return list(job.rows.filter(is_success=False)[:200])
+def list_filters_in_use(cl: Any) -> list[AppliedFilter]:
+    """Give the other filters in use, each with the link that takes it away."""
+    return applied_filters(cl)
 
 
 @register.simple_tag(takes_context=True)

@@ -34,6 +34,31 @@ def test_tokens_need_an_ability(abilities, resource, wanted, may):
     assert access.may(party(TOKEN, abilities=frozenset(abilities)), Grant(resource), wanted) is may
 
 
+@pytest.mark.parametrize(
+    ("abilities", "may"),
+    [
+        ({"*"}, True),
+        ({"omniwallet"}, True),
+        ({"CUSTOMER", "members.get", "OMNIWALLET"}, False),
+        (set(), False),
+    ],
+)
+def test_partner_routes_need_their_own_ability(abilities, may):
+    grant = Grant(ability="omniwallet")
+    for wanted in Access:
+        assert access.may(party(TOKEN, abilities=frozenset(abilities)), grant, wanted) is may
+
+
+@pytest.mark.parametrize("kind", [ActorKind.ADMIN, ActorKind.SELLER, ActorKind.CUSTOMER, ActorKind.SYSTEM])
+def test_partner_routes_serve_no_people(kind):
+    person = party(kind, abilities=frozenset({"*"}), is_superuser=True)
+    assert not access.may(person, Grant(ability="omniwallet"), Access.VIEW)
+
+
+def test_a_route_for_people_serves_no_token():
+    assert not access.may(party(TOKEN, abilities=frozenset({"*"})), Grant(seller=True), Access.VIEW)
+
+
 @pytest.mark.parametrize("kind", [ActorKind.SELLER, ActorKind.CUSTOMER])
 def test_sellers_and_customers_need_their_flag(kind):
     assert not access.may(party(kind), Grant("CUSTOMER"), Access.VIEW)
@@ -56,6 +81,15 @@ def test_staff_need_all_permissions_of_the_access():
 @pytest.mark.parametrize("kind", [ActorKind.SYSTEM, ActorKind.IMPORT])
 def test_what_no_rule_allows_is_refused(kind):
     assert not access.may(party(kind), Grant("CUSTOMER", seller=True, customer=True), Access.VIEW)
+
+
+def test_what_people_do_for_themselves_serves_staff_of_any_role_and_nobody_else():
+    grant = Grant(staff=True)
+    assert access.may(party(ActorKind.ADMIN), grant, Access.MODIFY)
+    for kind in (ActorKind.SELLER, ActorKind.CUSTOMER, ActorKind.SYSTEM, ActorKind.IMPORT):
+        assert not access.may(party(kind), grant, Access.MODIFY)
+    partner = Principal(kind=ActorKind.TOKEN, id="1", abilities=frozenset({"*"}))
+    assert not access.may(partner, grant, Access.MODIFY)
 
 
 def test_an_unknown_resource_is_a_programming_error():

@@ -100,7 +100,7 @@ class TestOnce:
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     def test_twenty_at_once_have_one_effect_and_one_answer(self):
-        start = threading.Barrier(20)
+        start = threading.Barrier(20, timeout=60)
 
         def call(number):
             start.wait()
@@ -118,7 +118,7 @@ class TestAtOnce:
 
     def test_twenty_requests_at_once_make_one_store(self):
         _, token = tokens.create_permanent("partner", store=None, abilities=["*"])
-        start = threading.Barrier(20)
+        start = threading.Barrier(20, timeout=60)
 
         def call(number):
             start.wait()
@@ -165,7 +165,7 @@ class TestAtOnce:
         monkeypatch.setattr(
             idempotency, "_lock", lambda scope, key: IdempotencyKey.objects.get(scope=scope, key=key)
         )
-        start = threading.Barrier(2)
+        start = threading.Barrier(2, timeout=60)
         effects = []
 
         def write():

@@ -42,3 +42,46 @@ def test_a_token_in_the_query_is_never_logged(caplog):
         Client().get("/api/store?auth_token=a-very-secret-token")
     assert caplog.records
     assert "a-very-secret-token" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        ("/omniwallet/api/v1/customers/alice@example.com", "/omniwallet/api/v1/customers/***"),
+        ("/omniwallet/api/v1/customers/alice%40example.com", "/omniwallet/api/v1/customers/***"),
+        ("/api/DEFAULT/customer/activate-sms/954604", "/api/DEFAULT/customer/activate-sms/***"),
+        (f"/api/D/customer/pushy-token/{'aB3' * 40}", "/api/D/customer/pushy-token/***"),
+        ("/api/D/customer/check/+48234234000", "/api/D/customer/check/***"),
+        ("/api/D/points/J%C3%B3zef", "/api/D/points/***"),
+        (
+            "/api/DEFAULT/admin/customer/91d87e1c-56f4-43ce-b669-83d6420b806c/history",
+            "/api/DEFAULT/admin/customer/91d87e1c-56f4-43ce-b669-83d6420b806c/history",
+        ),
+        ("/api/event/212", "/api/event/212"),
+    ],
+)
+def test_parts_of_a_path_that_tell_of_a_person_are_taken_out(path, logged):
+    assert logs.scrub(None, "", {"request": f"GET {path}", "path": path, "event": "e"}) == {
+        "request": f"GET {logged}",
+        "path": logged,
+        "event": "e",
+    }
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_what_a_database_says_of_the_row_is_taken_out(log_format, capsys):
+    before = structlog.get_config()
+    try:
+        logging.config.dictConfig(logs.configure(log_format))
+        said = 'duplicate key\nDETAIL:  Key (phone)=(+48234234000) already exists.\nof "alice@example.com"'
+        try:
+            raise ValueError(said)
+        except ValueError:
+            structlog.get_logger("x").exception("it failed")
+        written = capsys.readouterr().err
+    finally:
+        structlog.configure(**before)
+        logging.config.dictConfig(logs.configure("console"))
+    assert "duplicate key" in written
+    assert "48234234000" not in written
+    assert "alice@example.com" not in written

@@ -3,9 +3,10 @@
 import pytest
 from rest_framework.exceptions import ParseError
 
+from loyalty.api.open_loyalty import lists
 from loyalty.api.open_loyalty.lists import paginate
 from loyalty.models import Store
-from tests.factories import make_store
+from tests.factories import make_customer, make_store
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {"code": "code", "createdAt": "created_at"}
@@ -58,3 +59,40 @@ def test_bad_parameters_are_refused(bad):
 def test_a_page_costs_two_queries(django_assert_num_queries):
     with django_assert_num_queries(2):
         page()
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+@pytest.mark.parametrize("few", [0, 100])
+def test_every_way_of_finding_a_page_finds_the_same(monkeypatch, direction, few):
+    whole, _ = page(perPage="12", direction=direction)
+    monkeypatch.setattr(lists, "DEEP", 2)
+    monkeypatch.setattr(lists, "FEW", few)
+
+    pages = [page(page=str(number), perPage="5", direction=direction) for number in (1, 2, 3, 4)]
+
+    assert [code for codes, _ in pages for code in codes] == whole
+    assert [total for _, total in pages] == [12] * 4
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+@pytest.mark.parametrize("few", [0, 100])
+def test_rows_without_a_value_come_last_whatever_the_direction(monkeypatch, direction, few):
+    monkeypatch.setattr(lists, "FEW", few)
+    monkeypatch.setattr(lists, "DEEP", 2)
+    store = Store.objects.get(code="S00")
+    for number in range(6):
+        make_customer(store, phone=f"10000{number}" if number % 2 else None)
+
+    found = [
+        customer.phone
+        for number in (1, 2, 3)
+        for customer in paginate(
+            store.customers.all(),
+            {"page": number, "perPage": 2, "direction": direction},
+            sort={"phone": "phone"},
+            default="phone",
+        ).items
+    ]
+
+    phones = ["100001", "100003", "100005"]
+    assert found == [*(phones if direction == "ASC" else phones[::-1]), None, None, None]

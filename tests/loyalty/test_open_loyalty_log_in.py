@@ -7,9 +7,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from loyalty.api.open_loyalty import log_in
-from loyalty.models import Throttle
+from loyalty.models import AuditEntry, Event, Throttle
 from tests.callers import Caller, as_partner, as_person
-from tests.factories import make_seller, make_staff, make_store
+from tests.factories import make_customer, make_seller, make_staff, make_store
+from tests.statements import noting_statements
 
 BAD = (401, {"code": 401, "message": "Bad credentials"})
 
@@ -73,6 +74,59 @@ class TestLogIn:
     def test_an_inactive_admin_stays_out(self):
         make_staff(is_active=False)
         assert answer(log_in_admin()) == BAD
+
+
+@pytest.mark.django_db
+class TestRecords:
+    def test_a_log_in_of_staff_is_audited(self):
+        boss = make_staff()
+        log_in_admin()
+        entry = AuditEntry.objects.get()
+        assert (entry.event_type, entry.username, entry.entity_id) == (
+            "authentication.success",
+            "admin",
+            str(boss.pk),
+        )
+
+    def test_a_log_in_of_a_seller_is_audited_in_the_store(self, store):
+        sam = make_seller(store, email="sam@example.com")
+        body = {"_username": "sam@example.com", "_password": "till-password"}
+        Caller()("POST", "/api/DEFAULT/seller/login_check", body)
+        entry = AuditEntry.objects.get()
+        assert (entry.event_type, entry.store, entry.entity_id) == (
+            "authentication.success",
+            store,
+            str(sam.pk),
+        )
+
+    def test_failures_are_audited_alike_and_without_what_was_typed(self):
+        make_staff()
+        for username in ("admin", "my-secret-password"):
+            log_in_admin(username, password="wrong")
+        first, second = AuditEntry.objects.values("event_type", "actor_kind", "username", "entity_id", "data")
+        assert first == second
+        assert first["event_type"] == "authentication.failure"
+        assert first["username"] == ""
+
+    def test_a_customers_log_in_is_an_event_and_a_slip_is_none(self, store):
+        alice = make_customer(store, email="alice@example.com")
+        alice.set_password("correct horse battery")
+        alice.save()
+        for password in ("wrong", "correct horse battery"):
+            body = {"_username": "alice@example.com", "_password": password}
+            Caller()("POST", "/api/DEFAULT/customer/login_check", body)
+        event = Event.objects.get()
+        assert (event.type, event.payload) == ("customer.logged_in", {"through": "api"})
+        assert not AuditEntry.objects.exists()
+
+    def test_known_and_unknown_names_cost_the_same_statements(self):
+        make_staff()
+        costs = []
+        for username in ("admin", "nobody"):
+            with noting_statements() as statements:
+                log_in_admin(username, password="wrong")
+            costs.append(statements)
+        assert costs[0] == costs[1]
 
 
 @pytest.mark.django_db

@@ -36,7 +36,7 @@ def test_the_store_is_named_as_the_original_names_it(document):
 def test_guarded_routes_say_so(document):
     assert {"bearer": []} in document["paths"]["/api/store"]["get"]["security"]
     assert document["paths"]["/api/"]["get"].get("security", [{}]) == [{}]
-    assert set(document["components"]["securitySchemes"]) == {"bearer", "permanentToken"}
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "permanentToken", "wallet2"}
 
 
 def test_every_operation_has_its_own_name(document):

@@ -1,4 +1,4 @@
-"""What need not be kept is forgotten, and nothing else."""
+"""What need not be kept is forgotten, and nothing else; what stands still is taken up."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from loyalty import tasks
-from loyalty.models import IdempotencyKey, RefreshToken, Throttle
+from loyalty.models import IdempotencyKey, ImportJob, RefreshToken, Throttle
+from tests.factories import make_store
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -38,3 +39,21 @@ def test_dead_refresh_tokens_and_ended_windows_go():
     tasks.forget_old_keys()
     assert [row.key for row in Throttle.objects.all()] == ["1"]
     assert [row.digest for row in RefreshToken.objects.all()] == ["1"]
+
+
+def test_imports_that_have_not_moved_between_two_looks_are_started_again(monkeypatch):
+    store = make_store()
+    for digest, fields in {
+        "stands": {"file": "imports/a.xml"},
+        "moves": {"file": "imports/b.xml"},
+        "done": {"file": "imports/c.xml", "state": ImportJob.State.DONE},
+        "without a file": {},
+    }.items():
+        told = {"state": ImportJob.State.RUNNING, "actor_kind": "system", **fields}
+        ImportJob.objects.create(store=store, kind="points", digest=digest, **told)
+    started: list[str] = []
+    monkeypatch.setattr(tasks, "start_import", lambda job: started.append(job.digest))
+    assert tasks.take_up_imports() == 0
+    ImportJob.objects.filter(digest="moves").update(processed=100)
+    assert tasks.take_up_imports() == 1
+    assert started == ["stands"]

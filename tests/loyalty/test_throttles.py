@@ -39,6 +39,24 @@ def test_the_limit_blocks_and_forgetting_opens(counter):
     assert not throttles.is_blocked("alice", limit=3)
 
 
+@pytest.mark.django_db
+def test_what_turned_out_right_is_taken_back(counter):
+    for _ in range(3):
+        throttles.count_failure("alice", limit=3, window=MINUTE)
+    throttles.take_back("alice")
+    assert not throttles.is_blocked("alice", limit=3)
+    assert throttles.count_failure("alice", limit=3, window=MINUTE)
+    assert throttles.is_blocked("alice", limit=3)
+
+
+@pytest.mark.django_db
+def test_taking_back_what_nobody_counted_changes_nothing(counter):
+    for _ in range(3):
+        throttles.take_back("alice")
+    within = [throttles.count_failure("alice", limit=2, window=MINUTE) for _ in range(3)]
+    assert within == [True, True, False]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_failures_at_once_are_all_counted(counter):
     def fail(number):
@@ -84,3 +102,14 @@ def test_only_our_own_proxies_name_the_caller(settings, trusted, forwarded, addr
     settings.TRUSTED_PROXIES = trusted
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
     assert throttles.client_address(request) == address
+
+
+@pytest.mark.django_db
+def test_a_guess_beyond_the_narrowest_limit_uses_up_nothing_that_others_share():
+    limits = {"one guesser": 2, "everybody": 3}
+    allowed = [throttles.count_guess(limits, window=MINUTE) for _ in range(9)]
+
+    assert allowed == [True, True] + [False] * 7
+    assert not throttles.is_blocked("everybody", limit=3)
+    throttles.take_back_guess(["everybody"])
+    assert throttles.is_blocked("everybody", limit=1)

@@ -32,6 +32,12 @@ NAMES: dict[str, str] = {
     "customer.level_changed": _USER + "CustomerWasMovedToLevel",
     "customer.level_assigned": _USER + "CustomerWasMovedToLevel",
     "customer.pos_assigned": _USER + "PosWasAssignedToCustomer",
+    "customer.avatar_changed": _USER + "CustomerAvatarWasSet",
+    "customer.avatar_removed": _USER + "CustomerAvatarWasRemoved",
+    "customer.anonymized": _USER + "CustomerWasAnonymized",
+    "customer.deleted": _USER + "CustomerWasDeleted",
+    "invitation.sent": _USER + "InvitationWasCreated",
+    "invitation.registered": _USER + "CustomerWasAttachedToInvitation",
     # wallet
     "points.added": _ACCOUNT + "PointsWereAdded",
     "points.added_pending": _ACCOUNT + "PointsWereAdded",
@@ -127,9 +133,14 @@ def _payload(row: Event) -> dict[str, Any]:
         key = _SUBJECTS[row.subject_kind]
         payload[key] = {key: row.subject_id}
     for name, value in row.payload.items():
-        key = _WORDS.get(name) or _camel(name)
+        key = wire_name(name)
         payload[key] = {_WRAPPED_AS.get(key, key): value} if _is_id(name, value) else value
     return payload
+
+
+def wire_name(name: str) -> str:
+    """Give the document's word for a name in our payloads."""
+    return _WORDS.get(name) or _camel(name)
 
 
 def _is_id(name: str, value: Any) -> bool:

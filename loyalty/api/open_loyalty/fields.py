@@ -22,6 +22,7 @@ from rest_framework import serializers
 from rest_framework.fields import SkipField, empty
 
 from loyalty.amounts import BadAmount, parse_amount
+from loyalty.api.bodies import read_text
 
 INVALID = "This value is not valid."
 BLANK = "This value should not be blank."
@@ -71,17 +72,6 @@ class WireField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         return value
-
-
-def read_text(data: Any) -> str | None:
-    """Give a text without outer blanks, or None when it is no text that a column can hold."""
-    if not isinstance(data, str) or "\x00" in data:
-        return None
-    try:
-        data.encode("utf-8")
-    except UnicodeEncodeError:
-        return None
-    return data.strip()
 
 
 def read_scalar(data: Any) -> str | None:

@@ -1,9 +1,13 @@
 """Routes that take a file of rows; the answer tells what became of each."""
 
+import json
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +17,9 @@ from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.imports import jobs
 from loyalty.imports.jobs import RowKind
 from loyalty.models import ImportJob, ImportRow
+
+# Rows of an answer that is written piece by piece.
+STREAMED_FROM = 1000
 
 
 class ImportForm(Form):
@@ -24,18 +31,22 @@ class ImportForm(Form):
 
 
 class XmlImport(OpenLoyaltyView):
-    """Imports a file; `rows` says what its rows ask for, `object_name` what a row that landed has made."""
+    """Imports a file; `rows` says what its rows ask for, `object_name` what a row that landed has made.
+
+    Without an `object_name` the answer shows the id alone, as the original does for customers.
+    """
 
     form_class = ImportForm
+    answers_name_anybody = True
     # The file and what multipart wraps around it.
     max_body: ClassVar[int] = settings.IMPORT_MAX_BYTES + 64 * 1024
-    object_name: ClassVar[str]
+    object_name: ClassVar[str] = ""
 
     @abstractmethod
     def rows(self) -> RowKind:
         """Give the kind of rows that the file holds."""
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponseBase:
         file: Any = self.read()["file"]
         job = jobs.import_xml(
             self.store,
@@ -46,6 +57,8 @@ class XmlImport(OpenLoyaltyView):
             actor=self.actor,
             at=self.at,
         )
+        if job.processed > STREAMED_FROM:
+            return StreamingHttpResponse(self.outcome_in_pieces(job), content_type="application/json")
         return Response(self.outcome(job))
 
     def outcome(self, job: ImportJob) -> dict[str, Any]:
@@ -57,8 +70,17 @@ class XmlImport(OpenLoyaltyView):
             "totalFailed": job.failed,
         }
 
+    def outcome_in_pieces(self, job: ImportJob) -> Iterator[str]:
+        """Give the same as JSON, piece by piece: the rows of a long file are never all in memory."""
+        glue = '{"items":['
+        for row in jobs.outcomes(job):
+            yield glue + json.dumps(self._row(row))
+            glue = ","
+        yield f'],"totalProcessed":{job.processed},"totalSuccess":{job.succeeded},"totalFailed":{job.failed}}}'
+
     def _row(self, row: ImportRow) -> dict[str, Any]:
         if row.is_success:
-            result = {"object": {self.object_name: row.object_id}}
+            made = {self.object_name: row.object_id} if self.object_name else row.object_id
+            result = {"object": made}
             return {"status": "success", "processImportResult": result, "identifier": row.identifier}
         return {"status": "error", "message": row.message, "identifier": row.identifier}

@@ -1,6 +1,5 @@
 """Log-ins of people: user name and password in, a token pair out; only failures are throttled."""
 
-from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -9,17 +8,15 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from loyalty import throttles, tokens
+from loyalty import authentication, log_ins, throttles, tokens
 from loyalty.access import Grant
 from loyalty.actors import ActorKind
-from loyalty.api.open_loyalty.fields import PasswordField, TextField, read_text
+from loyalty.api.bodies import read_text
+from loyalty.api.open_loyalty.fields import PasswordField, TextField
 from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.models import Seller, StaffUser
 
-_WINDOW = timedelta(minutes=15)
-# Failures within the window: of one account from one address, of one address, of one account from anywhere.
-_PER_PAIR, _PER_ADDRESS, _PER_ACCOUNT = 10, 100, 100
 # Checked when the account is unknown, so that both cases take the same time.
 _DUMMY_HASH = SimpleLazyObject(lambda: make_password("no account has this password"))
 
@@ -63,36 +60,39 @@ class LogInView(OpenLoyaltyView):
 
         Raises: AuthenticationFailed, Throttled.
         """
-        limits = self._limits(username)
-        if self._is_blocked(limits):
-            raise exceptions.Throttled(wait=_WINDOW.total_seconds())
-        holder = self.verify(username, password)
+        try:
+            holder = log_ins.attempt(
+                lambda: self._verify_and_note(username, password),
+                account=self.account(username),
+                address=throttles.client_address(self.request._request),
+            )
+        except log_ins.TooManyAttempts:
+            raise exceptions.Throttled(wait=log_ins.WINDOW.total_seconds()) from None
         if holder is None:
-            within = [
-                throttles.count_failure(key, limit=limit, window=_WINDOW) for key, limit in limits.items()
-            ]
-            if not all(within):
-                raise exceptions.Throttled(wait=_WINDOW.total_seconds())
             raise exceptions.AuthenticationFailed("Bad credentials")
-        # Guesses that ran at the same time may have used up the limit meanwhile: then even a right one is refused.
-        if self._is_blocked(limits):
-            raise exceptions.Throttled(wait=_WINDOW.total_seconds())
-        throttles.forget(next(iter(limits)))
+        self.note_success(holder)
         return holder
 
-    def _limits(self, username: str) -> dict[str, int]:
-        store = self.store.code if hasattr(self, "store") else ""
-        account = f"log-in:{self.kind.value}:{store}:{username.lower()}"
-        address = throttles.client_address(self.request._request)
-        return {
-            f"{account}:{address}": _PER_PAIR,
-            f"log-in:address:{address}": _PER_ADDRESS,
-            account: _PER_ACCOUNT,
-        }
+    def note_success(self, holder: tokens.Holder) -> None:
+        """Record who came in."""
+        assert isinstance(holder, StaffUser | Seller)
+        authentication.note_success(holder, at=self.at)
 
-    @staticmethod
-    def _is_blocked(limits: dict[str, int]) -> bool:
-        return any(throttles.is_blocked(key, limit=limit) for key, limit in limits.items())
+    def note_failure(self) -> None:
+        """Record that somebody did not come in; whose log-in it would have been, it does not say."""
+        store_id = self.store.pk if hasattr(self, "store") else None
+        authentication.note_failure(self.kind, store_id=store_id, at=self.at)
+
+    def account(self, username: str) -> str:
+        """Name the account whose failures are counted, known or not."""
+        store = self.store.code if hasattr(self, "store") else ""
+        return f"{self.kind.value}:{store}:{username.lower()}"
+
+    def _verify_and_note(self, username: str, password: str) -> tokens.Holder | None:
+        holder = self.verify(username, password)
+        if holder is None:
+            self.note_failure()
+        return holder
 
 
 class AdminLogIn(LogInView):

@@ -1,12 +1,10 @@
-"""Bodies in, one shape out: JSON, form fields in bracket notation and multipart all become `dict`s and `list`s.
+"""Forms in, the shape of JSON out: bracket notation and multipart become `dict`s and `list`s.
 
 Bracket notation follows PHP: `a[b][0]=x` nests, each `a[]` opens the next place, of a repeated plain name the last
 counts, blanks around names and values do not.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +13,8 @@ from django.http import QueryDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 
-MAX_DEPTH = 12
+from loyalty.api.bodies import MAX_DEPTH
+
 MAX_FIELDS = 5000
 MAX_ITEMS = 500
 _OPTIONS = qs_codec.DecodeOptions(
@@ -74,27 +73,6 @@ def _number_places(pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]
         yield name, value
 
 
-class JsonParser(BaseParser):
-    """JSON objects; numbers keep their decimals, NaN and Infinity are refused."""
-
-    media_type = "application/json"
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        raw = stream.read()
-        if not raw.strip():
-            return {}
-        try:
-            parsed = json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant)
-        # ArithmeticError: an exponent beyond what a Decimal can hold.
-        except (ValueError, ArithmeticError, RecursionError) as error:
-            raise ParseError from error
-        if not isinstance(parsed, dict) or _is_too_deep(parsed):
-            raise ParseError
-        return parsed
-
-
 class FormParser(BaseParser):
     """`application/x-www-form-urlencoded` in bracket notation."""
 
@@ -121,22 +99,3 @@ class FormDataParser(MultiPartParser):
         fields = [(name, value) for name, values in parsed.data.lists() for value in values]
         files = [(name, value) for name, values in parsed.files.lists() for value in values]
         return nest([*fields, *files])
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _is_too_deep(value: Any) -> bool:
-    """Tell whether containers nest deeper than allowed, without recursing."""
-    layer = [value]
-    for _ in range(MAX_DEPTH + 2):
-        layer = [
-            child
-            for container in layer
-            for child in (container.values() if isinstance(container, dict) else container)
-            if isinstance(child, dict | list)
-        ]
-        if not layer:
-            return False
-    return True

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from loyalty.api.open_loyalty import fields
 from loyalty.api.open_loyalty.forms import Form
+from loyalty.api.schema import ViewSchema
 
 # What a field of a form looks like in JSON; the first class that fits counts.
 _SHAPES: tuple[tuple[type[fields.WireField], dict[str, Any]], ...] = (
@@ -64,24 +65,17 @@ class WireFieldExtension(OpenApiSerializerFieldExtension):
         return shape
 
 
-class DialectSchema(AutoSchema):
+class DialectSchema(ViewSchema):
     """Takes bodies from `form_class(es)` and answers from `answers`."""
 
-    def get_operation_id(self) -> str:
-        words = "".join(letter if letter.isalnum() else " " for letter in self.path).split()
-        return "_".join((self.method.lower(), *words))
-
-    def get_description(self) -> str:  # type: ignore[override]  # as the library overrides it
-        return (type(self.view).__doc__ or "") if "__doc__" in vars(type(self.view)) else ""
+    form_class = Form
 
     def get_tags(self) -> list[str]:
         return [_app_of(type(self.view))]
 
-    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+    def prefix_of(self, kind: type) -> str:
         # Several apps have forms of one name (AddressForm).
-        name: str = super().get_serializer_name(serializer, direction)
-        kind = serializer if isinstance(serializer, type) else type(serializer)
-        return f"{_app_of(kind)}{name}" if issubclass(kind, Form) else name
+        return _app_of(kind)
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         view: Any = self.view

@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from loyalty import stores
 from loyalty.access import Grant
+from loyalty.api.bodies import read_text
 from loyalty.api.open_loyalty import wire
-from loyalty.api.open_loyalty.fields import CheckedField, FlagField, TextField, read_text
+from loyalty.api.open_loyalty.fields import CheckedField, FlagField, TextField
 from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.models import Store

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 import loyalty.api.open_loyalty.paths  # noqa: F401  # registers <id:…>
-from loyalty.api.open_loyalty import events, log_in, shops, stores, system
+from loyalty.api.open_loyalty import events, log_in, passwords, shops, stores, system
 
 global_urlpatterns: list[URLPattern | URLResolver] = [
     path("", system.Version.as_view()),
@@ -11,6 +11,7 @@ global_urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login_check", log_in.AdminLogIn.as_view()),
     path("token/refresh", log_in.TokenRefresh.as_view()),
     path("token/revoke", log_in.TokenRevoke.as_view()),
+    path("password/reset/request", passwords.StaffPasswordResetRequest.as_view()),
     path("store", stores.StoreList.as_view()),
     path("store/<id:store>", stores.StoreDetail.as_view()),
     path("event", events.EventList.as_view()),
@@ -19,6 +20,8 @@ global_urlpatterns: list[URLPattern | URLResolver] = [
 
 store_urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:store_code>/seller/login_check", log_in.SellerLogIn.as_view()),
+    path("<str:store_code>/admin/password/change", passwords.StaffPasswordChange.as_view()),
+    path("<str:store_code>/seller/password/change", passwords.SellerPasswordChange.as_view()),
     path("<str:store_code>/pos", shops.PosList.as_view()),
     path("<str:store_code>/pos/identifier/<str:identifier>", shops.PosByIdentifier.as_view()),
     path("<str:store_code>/pos/<id:pos>", shops.PosDetail.as_view()),

@@ -12,8 +12,9 @@ from django.http.response import HttpResponseBase
 from rest_framework.serializers import Serializer
 
 from loyalty.api.base import DialectView
+from loyalty.api.bodies import JsonParser
 from loyalty.api.open_loyalty import errors, forms, lists
-from loyalty.api.open_loyalty.parsers import FormDataParser, FormParser, JsonParser, read_query
+from loyalty.api.open_loyalty.parsers import FormDataParser, FormParser, read_query
 from loyalty.api.open_loyalty.schema import DialectSchema
 from loyalty.api.open_loyalty.wire import WireRenderer
 from loyalty.models import Store
@@ -88,9 +89,9 @@ class OpenLoyaltyView(DialectView):
 
     def find_credential(self, request: HttpRequest) -> str | None:
         """Look in `Authorization: Bearer`, `X-AUTH-TOKEN` and, where allowed, `?auth_token=`."""
-        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-        if scheme.lower() == "bearer" and token.strip():
-            return token.strip()
+        bearer = super().find_credential(request)
+        if bearer:
+            return bearer
         header = request.headers.get("X-AUTH-TOKEN", "").strip()
         if header:
             return header

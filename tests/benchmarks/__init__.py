@@ -1,0 +1,1 @@
+"""Measurements, run by hand against a seeded database; docs/performance.md has what they told."""
