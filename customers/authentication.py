@@ -4,20 +4,18 @@ An unknown account, a wrong password and an account without one are refused alik
 tell nobody who is a member.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
 from customers import identification
+from customers.events import CustomerLoggedIn
 from customers.models import Customer
-from loyalty import throttles
+from loyalty import events, log_ins
+from loyalty.actors import Actor, ActorKind
+from loyalty.events import Subject
 from loyalty.models import Store
 from loyalty.refusals import Refusal
-
-_WINDOW = timedelta(minutes=15)
-# Failures within the window: of one account from one address, of one address, of one account from anywhere. The keys
-# are those of the API's log-in, so guesses through both faces add up.
-_PER_PAIR, _PER_ADDRESS, _PER_ACCOUNT = 10, 100, 100
 
 
 class WrongCredentials(Refusal):
@@ -32,28 +30,23 @@ class NotActive(Refusal):
     message = "This account is not active. Ask the staff to activate it."
 
 
-class TooManyAttempts(Refusal):
-    code = "log_in.too_many_attempts"
-    message = "Too many attempts. Try again in {minutes} minutes."
+def log_in(
+    store: Store, *, identifier: str, password: str, address: str, at: datetime, through: str = "portal"
+) -> Customer:
+    """Check a customer's password, note the log-in through which face, and return the customer.
 
-
-def log_in(store: Store, *, identifier: str, password: str, address: str, at: datetime) -> Customer:
-    """Check a customer's password, note the log-in and return the customer.
-
-    Raises: WrongCredentials, NotActive, TooManyAttempts.
+    Raises: WrongCredentials, NotActive, log_ins.TooManyAttempts.
     """
-    limits = _limits(store, identifier, address)
-    _refuse_if_blocked(limits)
-    customer = verify_password(store, identifier=identifier, password=password)
+    customer = log_ins.attempt(
+        lambda: verify_password(store, identifier=identifier, password=password),
+        account=account_of(store, identifier),
+        address=address,
+    )
     if customer is None:
-        within = [throttles.count_failure(key, limit=limit, window=_WINDOW) for key, limit in limits.items()]
-        raise WrongCredentials if all(within) else _too_many()
-    # Guesses made at the same time may have used up the limit meanwhile: then even a right one is refused.
-    _refuse_if_blocked(limits)
+        raise WrongCredentials
     if not customer.is_active:
         raise NotActive
-    throttles.forget(next(iter(limits)))
-    note_log_in(customer, at=at)
+    note_log_in(customer, through=through, at=at)
     return customer
 
 
@@ -66,25 +59,20 @@ def verify_password(store: Store, *, identifier: str, password: str) -> Customer
     return customer if customer.check_password(password) else None
 
 
-def note_log_in(customer: Customer, *, at: datetime) -> None:
-    """Remember when the customer was last here."""
+def account_of(store: Store, identifier: str) -> str:
+    """Name the account that a log-in means, known or not, so that guesses add up over faces and spellings."""
+    return f"customer:{store.code}:{identification.fold_identifier(store, identifier)}"
+
+
+def note_log_in(customer: Customer, *, through: str, at: datetime) -> None:
+    """Remember that the customer came in, `through` which face (api, portal), and when they were last here."""
     customer.last_login_at = at
-    customer.save(update_fields=["last_login_at"])
-
-
-def _limits(store: Store, identifier: str, address: str) -> dict[str, int]:
-    account = f"log-in:customer:{store.code}:{identifier.lower()}"
-    return {
-        f"{account}:{address}": _PER_PAIR,
-        f"log-in:address:{address}": _PER_ADDRESS,
-        account: _PER_ACCOUNT,
-    }
-
-
-def _refuse_if_blocked(limits: dict[str, int]) -> None:
-    if any(throttles.is_blocked(key, limit=limit) for key, limit in limits.items()):
-        raise _too_many()
-
-
-def _too_many() -> TooManyAttempts:
-    return TooManyAttempts(minutes=int(_WINDOW.total_seconds()) // 60)
+    with events.atomic():
+        customer.save(update_fields=["last_login_at"])
+        events.record(
+            CustomerLoggedIn(through=through),
+            store_id=customer.store_id,
+            actor=Actor(kind=ActorKind.CUSTOMER, id=str(customer.pk)),
+            subject=Subject.customer(customer.pk),
+            at=at,
+        )

@@ -1,12 +1,17 @@
 """Who a document, a log-in or a text means: customers found by e-mail, phone, card number or id."""
 
+import unicodedata
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Q, QuerySet, UUIDField
 
-from customers import contact
+from customers import contact, pass_codes
 from customers.models import Customer
+from customers.refusals import EmailInvalid
 from loyalty.models import Store
+from loyalty.prepared import Prepared, Slot
 from loyalty.programme import IdentificationField
 from loyalty.refusals import NotFound, Refusal
 
@@ -29,6 +34,17 @@ def phone_of(store: Store, text: str) -> str | None:
     return contact.normalise_phone(text, region=contact.region_of(store.programme.locale))
 
 
+def check_email(email: str) -> None:
+    """Check that a text is an e-mail address that fits its column. Raises: EmailInvalid."""
+    try:
+        validate_email(email)
+        # What nobody sees would make a second spelling of somebody's address.
+        if any(unicodedata.category(sign) in {"Cf", "Zs"} for sign in email):
+            raise ValidationError("")
+    except ValidationError:
+        raise EmailInvalid from None
+
+
 def find_customer(
     store: Store,
     *,
@@ -39,6 +55,7 @@ def find_customer(
 ) -> Customer | None:
     """Find the active customer that a document names: the first field that hits one wins, in the store's priority.
 
+    A card number may also be a pass code, which is the customer's id where there is no card (`pass_codes`).
     One query. `among` is where to look, by a caller that goes on to write: customers locked in order of id.
     """
     keys = _keys(store, email=email, phone=phone, card_number=card_number)
@@ -47,12 +64,19 @@ def find_customer(
         wanted |= Q(**{_COLUMNS[field]: key})
     if not keys:
         return None
+    named_id = pass_codes.id_in(keys.get(IdentificationField.CARD, ""))
+    if named_id is not None:
+        wanted |= Q(pk=named_id)
     everybody = Customer.objects.all() if among is None else among
     found = list(everybody.filter(wanted, store=store, status=Customer.Status.ACTIVE))
     for field in store.programme.customers_identification_priority:
         for customer in found:
             if field in keys and getattr(customer, _COLUMNS[field]) == keys[field]:
                 return _in(store, customer)
+        if field is IdentificationField.CARD and named_id is not None:
+            for customer in found:
+                if customer.pk == named_id:
+                    return _in(store, customer)
     return None
 
 
@@ -61,7 +85,7 @@ def customer_of(store: Store, customer_id: UUID, *, field: str | None = None) ->
 
     Raises: UnknownCustomer at `field` when the id came in a field of the input, NotFound otherwise.
     """
-    return _found(store, Q(pk=customer_id), field=field)
+    return _found(store, customer_id, field=field)
 
 
 def find_by_any(store: Store, text: str, *, field: str | None = None) -> Customer:
@@ -69,8 +93,9 @@ def find_by_any(store: Store, text: str, *, field: str | None = None) -> Custome
 
     Raises: UnknownCustomer at `field` when the text came in a field of the input, NotFound otherwise.
     """
+    wanted: Q | UUID
     try:
-        wanted = Q(pk=UUID(text.strip()))
+        wanted = UUID(text.strip())
     except ValueError:
         wanted = _email_or_phone(store, text)
     return _found(store, wanted, field=field)
@@ -79,7 +104,7 @@ def find_by_any(store: Store, text: str, *, field: str | None = None) -> Custome
 def count_by_email_or_phone(store: Store, text: str) -> int:
     """Count the customers of a store whose e-mail or phone a text is: one or none."""
     wanted = _email_or_phone(store, text)
-    return _present(store).filter(wanted).count() if wanted else 0
+    return present(store).filter(wanted).count() if wanted else 0
 
 
 def find_by_identifier(store: Store, text: str) -> Customer | None:
@@ -88,9 +113,16 @@ def find_by_identifier(store: Store, text: str) -> Customer | None:
     card = contact.fold_card(text)
     if card:
         wanted |= Q(card_number=card)
-    found = list(_present(store).filter(wanted)) if wanted else []
+    found = list(present(store).filter(wanted)) if wanted else []
     found.sort(key=lambda customer: customer.card_number == card)
     return _in(store, found[0]) if found else None
+
+
+def fold_identifier(store: Store, text: str) -> str:
+    """Give what a log-in was begun with in the one form that its spellings share."""
+    if "@" in text:
+        return contact.fold_email(text) or ""
+    return phone_of(store, text) or text.strip().lower()
 
 
 def _keys(store: Store, *, email: str, phone: str, card_number: str) -> dict[IdentificationField, str]:
@@ -112,12 +144,25 @@ def _email_or_phone(store: Store, text: str) -> Q:
     return wanted
 
 
-def _present(store: Store) -> QuerySet[Customer]:
+def present(store: Store) -> QuerySet[Customer]:
+    """Give a store's customers; deleted ones are nobody."""
     return Customer.objects.filter(store=store).exclude(status=Customer.Status.DELETED)
 
 
-def _found(store: Store, wanted: Q, *, field: str | None) -> Customer:
-    customer = _present(store).filter(wanted).first() if wanted else None
+_BY_ID = Prepared(
+    lambda: (
+        Customer.objects.filter(store=Slot("store", UUIDField()), pk=Slot("id", UUIDField()))
+        .exclude(status=Customer.Status.DELETED)
+        .order_by()
+    )
+)
+
+
+def _found(store: Store, wanted: Q | UUID, *, field: str | None) -> Customer:
+    if isinstance(wanted, UUID):
+        customer = _BY_ID.first(store=store.pk, id=wanted)
+    else:
+        customer = present(store).filter(wanted).first() if wanted else None
     if customer is not None:
         return _in(store, customer)
     raise UnknownCustomer(field=field) if field else NotFound

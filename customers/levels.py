@@ -16,6 +16,7 @@ from customers import level_choice, spending
 from customers.events import LevelAssigned, LevelChanged, LevelReleased, LevelReviewDue
 from customers.level_choice import Choice, Move, Occasion, Rung, Standing
 from customers.models import Customer, Level
+from customers.refusals import CustomerDeleted
 from loyalty import events
 from loyalty.actors import SYSTEM, Actor
 from loyalty.amounts import ZERO
@@ -51,6 +52,11 @@ def level_for_amount(store: Store, amount: Decimal = ZERO) -> Level | None:
     return known[reached.id] if reached else None
 
 
+def active_levels(store: Store) -> dict[UUID, Level]:
+    """Give the levels of a store that a customer can be put on, by their ids."""
+    return {level.pk: level for level in Level.objects.filter(store=store, is_active=True)}
+
+
 def next_level(customer: Customer) -> Level | None:
     """Give the active level that a customer reaches next, or None at the top."""
     here = customer.level.condition_value if customer.level else Decimal(-1)
@@ -71,6 +77,7 @@ def review(
 
     `points` are the wallet's figures where levels go by points; without them such a level stays. `also_save` names
     fields that the caller changed in memory (`spending.count_purchase`): they are written in the same statement.
+    Deleted customers are on no level, whatever becomes of their purchases.
     One query when nothing changes, one more when something is written.
     Locks: none. The caller holds the customer's row or their wallet; a level that somebody changed meanwhile is
     noticed and decided anew.   Source: docs/levels.md.
@@ -78,7 +85,8 @@ def review(
     with events.atomic():
         programme = customer.store.programme
         amount = counted_amount(customer, programme, points)
-        if amount is None:
+        if amount is None or customer.status == Customer.Status.DELETED:
+            # Nobody stands on a level.
             _write(customer, list(also_save), before=None, at=at)
             return False
         before = Standing(customer.level_id, customer.level_is_manual)
@@ -97,25 +105,32 @@ def review(
 def assign_manually(customer: Customer, level_id: UUID, *, at: datetime, actor: Actor) -> Customer:
     """Give a customer a level by hand and return the customer; it is a floor until released or outgrown.
 
-    Raises: UnknownLevel.   Locks: the customer.
+    Raises: UnknownLevel, CustomerDeleted.   Locks: the customer.
     """
     with events.atomic():
         locked = Customer.objects.select_for_update().get(pk=customer.pk)
+        if locked.status == Customer.Status.DELETED:
+            raise CustomerDeleted
         level = Level.objects.filter(store_id=locked.store_id, pk=level_id, is_active=True).first()
         if level is None:
             raise UnknownLevel
-        previous = locked.level_id
-        locked.level, locked.level_is_manual, locked.level_changed_at = level, True, at
-        locked.version += 1
+        put_by_hand(locked, level, at=at, actor=actor)
         locked.save(update_fields=["level", "level_is_manual", "level_changed_at", "version", "updated_at"])
-        events.record(
-            LevelAssigned(level_id=str(level.pk), level_name=level.name, previous_level_id=_text(previous)),
-            store_id=locked.store_id,
-            actor=actor,
-            subject=Subject.customer(locked.pk),
-            at=at,
-        )
     return locked
+
+
+def put_by_hand(customer: Customer, level: Level, *, at: datetime, actor: Actor) -> None:
+    """Give a customer a level by hand in memory and say so; the caller, who holds the row, saves it."""
+    previous = customer.level_id
+    customer.level, customer.level_is_manual, customer.level_changed_at = level, True, at
+    customer.version += 1
+    events.record(
+        LevelAssigned(level_id=str(level.pk), level_name=level.name, previous_level_id=_text(previous)),
+        store_id=customer.store_id,
+        actor=actor,
+        subject=Subject.customer(customer.pk),
+        at=at,
+    )
 
 
 def remove_manual(customer: Customer, *, at: datetime, actor: Actor) -> Customer:

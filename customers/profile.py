@@ -6,21 +6,26 @@ as a whole.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypedDict, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, models
 
-from customers import contact, identification, levels
-from customers.events import CustomerUpdated, PointOfSaleAssigned
+from customers import contact, identification, levels, pending_contacts
+from customers.events import (
+    CustomerUpdated,
+    EmailChanged,
+    PhoneChanged,
+    PointOfSaleAssigned,
+    SubscriptionChanged,
+)
 from customers.models import Customer, CustomerLabel
 from customers.refusals import (
     CardNumberTaken,
     CompanyIncomplete,
-    EmailInvalid,
+    CustomerAnonymized,
+    CustomerDeleted,
     EmailTaken,
     InvalidProfileField,
     PhoneInvalid,
@@ -31,6 +36,7 @@ from customers.refusals import (
 )
 from loyalty import events
 from loyalty.actors import Actor, ActorKind
+from loyalty.countries import CODES
 from loyalty.events import Subject
 from loyalty.models import PointOfSale, Seller
 from loyalty.refusals import Refusal
@@ -80,6 +86,11 @@ class Profile(TypedDict, total=False):
 
 ADDRESS_FIELDS = ("street", "address1", "address2", "postal", "city", "province", "country")
 AGREEMENTS = frozenset({"agreement1", "agreement2", "agreement3"})
+_CARD_CONSTRAINTS = (
+    "customer_card_once_per_store",
+    "customer_card_in_one_spelling",
+    "customers_customer.card_number",
+)
 _SIMPLE = AGREEMENTS | {"first_name", "last_name", "gender", "birth_date"}
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -95,22 +106,26 @@ class Changes:
 def update_profile(customer: Customer, *, profile: Profile, at: datetime, actor: Actor) -> Customer:
     """Change what is given of a customer's profile and return the customer.
 
+    Where the programme wants contacts confirmed, a customer's own new e-mail address or phone waits for that
+    (`pending_contacts`); everything else changes at once.
     Raises: EmailTaken, PhoneTaken, CardNumberTaken, EmailInvalid, PhoneInvalid, CompanyIncomplete,
     InvalidProfileField, UnknownPointOfSale, UnknownSeller, levels.UnknownLevel, ProfileEditsClosed (a customer, where
-    the programme keeps profiles to staff; agreements stay open). Nothing is written then.
+    the programme keeps profiles to staff; agreements stay open), knocks.TooManyRequests (a customer whose contacts
+    change all the time), CustomerDeleted, CustomerAnonymized. Nothing is written then.
     Idempotent: what is already so changes nothing and records nothing.   Locks: the customer.
     """
     with events.atomic():
-        locked = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
+        locked = lock(customer)
         _refuse_closed_edits(locked, profile, actor)
         if "company" in profile:
             _refuse_half_a_company(profile["company"])
-        changes = write_into(locked, profile)
+        profile = _hold_contact(locked, profile, at=at, actor=actor)
+        changes = write_into(locked, profile, at=at)
         names = [*changes.names, *_write_labels(locked, profile)]
         if names:
             locked.version += 1
             save(locked, update_fields=[*changes.columns, "version", "updated_at"])
-            record_changed(locked, CustomerUpdated(fields=names), at=at, actor=actor)
+            record_updated(locked, names, at=at, actor=actor)
         if "level_id" in profile:
             _change_level(locked, profile["level_id"], at=at, actor=actor)
     return locked
@@ -121,11 +136,11 @@ def assign_point_of_sale(
 ) -> Customer:
     """Make a point of sale the customer's own and return the customer.
 
-    Raises: UnknownPointOfSale.   Locks: the customer.
+    Raises: UnknownPointOfSale, CustomerDeleted, CustomerAnonymized.   Locks: the customer.
     """
     with events.atomic():
-        locked = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
-        write_into(locked, {"point_of_sale_id": point_of_sale_id})
+        locked = lock(customer)
+        write_into(locked, {"point_of_sale_id": point_of_sale_id}, at=at)
         locked.version += 1
         locked.save(update_fields=["point_of_sale", "version", "updated_at"])
         record_changed(
@@ -134,7 +149,29 @@ def assign_point_of_sale(
     return locked
 
 
-def write_into(customer: Customer, profile: Profile) -> Changes:
+def lock(customer: Customer) -> Customer:
+    """Lock a customer who is to be written to, and give them as they are now.
+
+    Raises: CustomerDeleted, CustomerAnonymized, also for who became so since the caller looked.
+    """
+    locked = lock_even_anonymous(customer)
+    if locked.anonymized_at is not None:
+        raise CustomerAnonymized
+    return locked
+
+
+def lock_even_anonymous(customer: Customer) -> Customer:
+    """Lock a customer about whom nothing new is written down, and give them as they are now.
+
+    Raises: CustomerDeleted, also for who was deleted since the caller looked.
+    """
+    locked = Customer.objects.select_for_update(of=("self",)).select_related("store").get(pk=customer.pk)
+    if locked.status == Customer.Status.DELETED:
+        raise CustomerDeleted
+    return locked
+
+
+def write_into(customer: Customer, profile: Profile, *, at: datetime) -> Changes:
     """Put a profile into the row in memory and say what changed. Labels and level are not columns of it.
 
     Raises: as `update_profile`.
@@ -143,6 +180,9 @@ def write_into(customer: Customer, profile: Profile) -> Changes:
     for name, value in profile.items():
         if name in _SIMPLE:
             setattr(customer, name, value)
+    if profile.get("agreement2"):
+        # Who consents to marketing wants the news again (`subscriptions`).
+        customer.is_unsubscribed = False
     if profile.get("created_at"):
         customer.created_at = profile["created_at"] or customer.created_at
     _write_contacts(customer, profile)
@@ -155,6 +195,7 @@ def write_into(customer: Customer, profile: Profile) -> Changes:
     _write_references(customer, profile)
     columns = tuple(name for name, value in before.items() if getattr(customer, name) != value)
     _refuse_too_long(customer, columns)
+    _refuse_unknown_words(customer, columns, at=at)
     return Changes(columns=columns, names=tuple(name for name in columns if name != "email_key"))
 
 
@@ -174,10 +215,13 @@ def save(customer: Customer, *, update_fields: Iterable[str] | None = None) -> N
 
 def add_labels(customer: Customer, labels: Iterable[Label]) -> None:
     """Hang labels on a customer who has none yet, each once."""
+    CustomerLabel.objects.bulk_create(label_rows(customer, labels))
+
+
+def label_rows(customer: Customer, labels: Iterable[Label]) -> list[CustomerLabel]:
+    """Give the rows that hang labels on a customer, each once, not saved yet."""
     pairs = dict.fromkeys((label["key"], label["value"]) for label in labels)
-    CustomerLabel.objects.bulk_create(
-        CustomerLabel(customer=customer, key=key, value=value) for key, value in pairs
-    )
+    return [CustomerLabel(customer=customer, key=key, value=value) for key, value in pairs]
 
 
 def record_changed(customer: Customer, event: events.Event, *, at: datetime, actor: Actor) -> None:
@@ -185,6 +229,28 @@ def record_changed(customer: Customer, event: events.Event, *, at: datetime, act
     events.record(
         event, store_id=customer.store_id, actor=actor, subject=Subject.customer(customer.pk), at=at
     )
+
+
+def record_updated(customer: Customer, names: list[str], *, at: datetime, actor: Actor) -> None:
+    """Say which fields of a customer have changed; new contacts are news of their own."""
+    record_changed(customer, CustomerUpdated(fields=names), at=at, actor=actor)
+    if "is_unsubscribed" in names:
+        record_changed(customer, SubscriptionChanged(is_unsubscribed=False), at=at, actor=actor)
+    if "email" in names:
+        record_changed(customer, EmailChanged(), at=at, actor=actor)
+    if "phone" in names:
+        record_changed(customer, PhoneChanged(), at=at, actor=actor)
+
+
+def _hold_contact(customer: Customer, profile: Profile, *, at: datetime, actor: Actor) -> Profile:
+    """Take out of a profile what the customer has to confirm first, and have it wait."""
+    rest = profile.copy()
+    match pending_contacts.held_field(customer, actor=actor):
+        case "email" if profile.get("email", "").strip():
+            pending_contacts.hold_email(customer, rest.pop("email"), at=at, actor=actor)
+        case "phone" if profile.get("phone", "").strip():
+            pending_contacts.hold_phone(customer, rest.pop("phone"), at=at, actor=actor)
+    return rest
 
 
 def _refuse_closed_edits(customer: Customer, profile: Profile, actor: Actor) -> None:
@@ -204,7 +270,7 @@ def _write_contacts(customer: Customer, profile: Profile) -> None:
         customer.email = profile["email"].strip()
         customer.email_key = contact.fold_email(customer.email)
         if customer.email_key:
-            _check_email(customer.email)
+            identification.check_email(customer.email)
     if "phone" in profile:
         written = profile["phone"].strip()
         customer.phone = identification.phone_of(customer.store, written) if written else None
@@ -212,13 +278,6 @@ def _write_contacts(customer: Customer, profile: Profile) -> None:
             raise PhoneInvalid
     if "card_number" in profile:
         customer.card_number = contact.fold_card(profile["card_number"])
-
-
-def _check_email(email: str) -> None:
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise EmailInvalid from None
 
 
 def _write_references(customer: Customer, profile: Profile) -> None:
@@ -243,8 +302,18 @@ def _refuse_too_long(customer: Customer, columns: Iterable[str]) -> None:
         value = getattr(customer, name)
         if isinstance(value, str) and ("\x00" in value or (limit and len(value) > limit)):
             raise InvalidProfileField(field="email" if name == "email_key" else name, limit=limit)
+
+
+def _refuse_unknown_words(customer: Customer, columns: Iterable[str], *, at: datetime) -> None:
     if "gender" in columns and customer.gender and customer.gender not in Customer.Gender.values:
         raise InvalidProfileField(field="gender", limit=None)
+    # Countries are written by name or by code: what looks like a code must be one.
+    if "country" in columns and len(customer.country) == 2 and customer.country.upper() not in CODES:
+        raise InvalidProfileField(field="country", limit=None)
+    # Tomorrow has begun somewhere.
+    tomorrow = at.date() + timedelta(days=1)
+    if "birth_date" in columns and customer.birth_date and customer.birth_date > tomorrow:
+        raise InvalidProfileField(field="birth_date", limit=None)
 
 
 def _write_labels(customer: Customer, profile: Profile) -> list[str]:
@@ -274,6 +343,6 @@ def _refusal_for(error: IntegrityError) -> Refusal | None:
         return EmailTaken()
     if "customer_phone_once_per_store" in text or "customers_customer.phone" in text:
         return PhoneTaken()
-    if "customer_card_once_per_store" in text or "customers_customer.card_number" in text:
+    if any(name in text for name in _CARD_CONSTRAINTS):
         return CardNumberTaken()
     return None

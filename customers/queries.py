@@ -10,17 +10,27 @@ from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, NullIf, TruncDay, TruncMonth, TruncYear
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDay, TruncMonth, TruncYear
 
-from customers import contact, identification
-from customers.models import Customer, CustomerLabel, Level
+from customers import contact, identification, tallies
+from customers.models import AVERAGE, Customer, CustomerLabel, Level
 from loyalty.amounts import to_hundredths
 from loyalty.models import Store
 from loyalty.refusals import NotFound
 
 # A label's key and its value; without a value any will do.
 LabelFilter: TypeAlias = tuple[str, str | None]
+# How many customers a bound may let through before those are counted whom it does not.
+_MANY = 100_000
+# So many periods at most are counted one by one.
+_FEW_PERIODS = 13
+_LEFT_OUT = {
+    "amount_from": "purchases_amount__lt",
+    "amount_to": "purchases_amount__gt",
+    "count_from": "purchases_count__lt",
+    "count_to": "purchases_count__gt",
+}
 _NOT_DIGITS = re.compile(r"[^0-9]+", re.ASCII)
 
 
@@ -66,7 +76,7 @@ def customers_of(store: Store) -> QuerySet[Customer]:
         .exclude(status=Customer.Status.DELETED)
         .select_related("level", "point_of_sale")
         .prefetch_related("labels")
-        .alias(average_amount=Cast("purchases_amount", FloatField()) / NullIf(F("purchases_count"), 0))
+        .alias(average_amount=AVERAGE)
     )
 
 
@@ -77,6 +87,31 @@ def customer_record(store: Store, customer_id: UUID) -> Customer:
     """
     records = customers_of(store).prefetch_related("segment_memberships__segment")
     customer = records.filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound
+    customer.store = store
+    return customer
+
+
+def customers_with_email(store: Store) -> QuerySet[Customer]:
+    """Give a store's customers who have an e-mail address, without anything beside them."""
+    return identification.present(store).filter(email_key__isnull=False)
+
+
+def count_with_email(store: Store) -> int:
+    """Count a store's customers who have an e-mail address, by the kept number of all and the few who have none."""
+    return tallies.count_customers(store) - identification.present(store).filter(email_key=None).count()
+
+
+def customer_by_email(store: Store, email: str) -> Customer:
+    """Give the customer of a store with this e-mail address, letter case aside.
+
+    Raises: NotFound when nobody of this store has it.
+    """
+    key = contact.fold_email(email)
+    customer = (
+        customers_with_email(store).filter(email_key=key).first() if key and "\x00" not in key else None
+    )
     if customer is None:
         raise NotFound
     customer.store = store
@@ -95,18 +130,31 @@ def filter_customers(
     for key, value in wanted.labels:
         labels = CustomerLabel.objects.filter(customer=OuterRef("pk"), key=key)
         conditions &= Q(Exists(labels if value is None else labels.filter(value=value)))
-    if wanted.average_from is not None or wanted.average_to is not None:
-        customers = customers.alias(
-            doubled=Cast("purchases_amount", BigIntegerField()) * Value(2, output_field=BigIntegerField()),
-            counted=Cast("purchases_count", BigIntegerField()),
-        )
     return customers.filter(conditions)
+
+
+def count_customers(store: Store, found: QuerySet[Customer], wanted: CustomerFilter) -> int:
+    """Count what `filter_customers` found, exactly.
+
+    A list that nothing narrows is not counted (`customers.tallies`); one from or up to a sum that leaves most of the
+    customers in is counted by those whom it leaves out. Any other costs what finding all of it costs.
+    """
+    if wanted == CustomerFilter():
+        return tallies.count_customers(store)
+    for name, left_out in _LEFT_OUT.items():
+        bound = getattr(wanted, name)
+        if bound is not None and wanted == CustomerFilter(**{name: bound}):
+            some = found.order_by()[:_MANY].count()
+            if some < _MANY:
+                return some
+            others = customers_of(store).filter(**{left_out: bound}).order_by().count()
+            return tallies.count_customers(store) - others
+    return found.order_by().count()
 
 
 def levels_of(store: Store) -> QuerySet[Level]:
     """Give a store's levels with how many customers stand on each (`customers_count`)."""
-    present = Count("customers", filter=~Q(customers__status=Customer.Status.DELETED))
-    return Level.objects.filter(store=store).annotate(customers_count=present)
+    return Level.objects.filter(store=store).annotate(customers_count=tallies.of_level())
 
 
 def level_of(store: Store, level_id: UUID) -> Level:
@@ -122,7 +170,24 @@ def level_of(store: Store, level_id: UUID) -> Level:
 
 def people_on(level: Level) -> QuerySet[Customer]:
     """Give the customers who stand on a level."""
-    return level.customers.exclude(status=Customer.Status.DELETED)
+    on_level = Customer.objects.filter(store_id=level.store_id, level=level)
+    return on_level.exclude(status=Customer.Status.DELETED)
+
+
+def in_order_of_level(
+    customers: QuerySet[Customer], direction: str, *, store: Store
+) -> list[QuerySet[Customer]]:
+    """Give a store's customers by the condition of their level, "ASC" or "DESC", as a part per condition.
+
+    Who stands on none comes last. A list by a column of another table would have to be sorted as a whole.
+    """
+    by_condition: dict[Decimal, list[UUID]] = {}
+    sign = "" if direction == "ASC" else "-"
+    levels = Level.objects.filter(store=store).order_by(f"{sign}condition_value")
+    for level_id, condition in levels.values_list("pk", "condition_value"):
+        by_condition.setdefault(condition, []).append(level_id)
+    parts = [customers.filter(level__in=together) for together in by_condition.values()]
+    return [part.order_by(f"{sign}pk") for part in (*parts, customers.filter(level=None))]
 
 
 def registrations(
@@ -138,10 +203,17 @@ def registrations(
     shape = {Interval.DAY: "%Y-%m-%d", Interval.MONTH: "%Y-%m", Interval.YEAR: "%Y"}[interval]
     truncate = {Interval.DAY: TruncDay, Interval.MONTH: TruncMonth, Interval.YEAR: TruncYear}[interval]
     counts = dict.fromkeys((_day(first, after).strftime(shape) for after in range(days)), 0)
+    came = Customer.objects.filter(store=store, created_at__gte=start, created_at__lte=at)
+    came = came.exclude(status=Customer.Status.DELETED)
+    if len(counts) <= _FEW_PERIODS:
+        # Each is a stretch of the index, and counting it needs no look at a calendar for every customer.
+        begins = [start, *(_begin(name, zone) for name in list(counts)[1:])]
+        for name, begin, end in zip(counts, begins, [*begins[1:], None], strict=True):
+            until = Q() if end is None else Q(created_at__lt=end)
+            counts[name] = came.filter(until, created_at__gte=begin).count()
+        return counts
     rows = (
-        Customer.objects.filter(store=store, created_at__gte=start, created_at__lte=at)
-        .exclude(status=Customer.Status.DELETED)
-        .annotate(period=truncate("created_at", tzinfo=zone))
+        came.annotate(period=truncate("created_at", tzinfo=zone))
         .values("period")
         .annotate(total=Count("pk"))
         .order_by("period")
@@ -149,6 +221,12 @@ def registrations(
     for row in rows:
         counts[row["period"].strftime(shape)] += row["total"]
     return counts
+
+
+def _begin(name: str, zone: ZoneInfo) -> datetime:
+    """Give the first moment of a day, month or year by its name."""
+    year, month, day = (*map(int, name.split("-")), 1, 1)[:3]
+    return datetime(year, month, day, tzinfo=zone)
 
 
 def _day(first: date, after: int) -> date:
@@ -187,16 +265,9 @@ def _sum_conditions(wanted: CustomerFilter) -> Q:
     ):
         if bound is not None:
             conditions &= Q(**{lookup: bound})
-    # The average is compared as it is shown, rounded half up, and without dividing: an average of a/n rounds to at
-    # least f when 2a >= (2f - 1)n, and to at most f when 2a < (2f + 1)n, all of it in hundredths.
+    # The average is compared as it is shown, rounded; before the first purchase it is zero.
     if wanted.average_from is not None and wanted.average_from > 0:
-        bound = 2 * to_hundredths(wanted.average_from) - 1
-        conditions &= Q(purchases_count__gt=0, doubled__gte=F("counted") * _big(bound))
+        conditions &= Q(average_amount__gte=to_hundredths(wanted.average_from))
     if wanted.average_to is not None:
-        bound = 2 * to_hundredths(wanted.average_to) + 1
-        conditions &= Q(purchases_count=0) | Q(doubled__lt=F("counted") * _big(bound))
+        conditions &= Q(purchases_count=0) | Q(average_amount__lte=to_hundredths(wanted.average_to))
     return conditions
-
-
-def _big(number: int) -> Value:
-    return Value(number, output_field=BigIntegerField())

@@ -68,6 +68,13 @@ class PasswordTooWeak(Refusal):
     field = "password"
 
 
+class PhoneMissing(Refusal):
+    """A text message needs a number."""
+
+    code = "customer.phone_missing"
+    message = "This customer has no phone number."
+
+
 class UnknownPointOfSale(Refusal):
     code = "customer.point_of_sale_unknown"
     message = "Point of sale does not exist."
@@ -85,3 +92,10 @@ class CustomerDeleted(Refusal):
 
     code = "customer.deleted"
     message = "This customer was deleted."
+
+
+class CustomerAnonymized(Refusal):
+    """Who was made anonymous stays blank, and closed."""
+
+    code = "customer.anonymized"
+    message = "This customer is anonymous for good."

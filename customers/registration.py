@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from customers import levels, profile
+from customers import activation, invitations, levels, profile
 from customers.events import CustomerRegistered
 from customers.models import Customer
 from customers.profile import Profile
@@ -35,13 +35,16 @@ def register_customer(
     actor: Actor,
     password: str = "",
     is_active: bool | None = None,
+    invitation_token: str = "",
 ) -> Customer:
     """Register a customer of a store and return them.
 
     Everybody starts on the level for zero; a level in `details` is given by hand and is a floor. Who is registered
     by staff, a seller, a partner or an import is active at once: somebody answers for them. Who registers themselves
     is active too, unless the programme wants the account activated first (`account_activation_required`); then they
-    stay `new`. `is_active` overrides both (a file of customers says it row by row).
+    stay `new` and are sent a link or code. `is_active` overrides both (a file of customers says it row by row).
+
+    `invitation_token` says by whose invitation they came; one that is not good any more is passed over.
 
     E-mail, phone and card number are unique in the store. The e-mail is compared without letter case; a phone is kept
     in E.164 (`contact.normalise_phone`: what begins with `+` must be able to exist; plain digits are read as a
@@ -53,8 +56,8 @@ def register_customer(
     PasswordTooWeak, UnknownPointOfSale, UnknownSeller, levels.UnknownLevel. Nothing is written then.
     """
     customer = Customer(store=store, created_at=at, level=None)
-    profile.write_into(customer, details)
-    customer.status = _status(store, door=door, is_active=is_active)
+    profile.write_into(customer, details, at=at)
+    customer.status = first_status(store, door=door, is_active=is_active)
     if password:
         _set_password(customer, password)
     with events.atomic():
@@ -64,24 +67,30 @@ def register_customer(
         profile.add_labels(customer, details.get("labels", []))
         profile.record_changed(
             customer,
-            CustomerRegistered(
-                by=door.value,
-                status=customer.status,
-                level_id=str(customer.level_id) if customer.level_id else None,
-            ),
+            registered(customer, door=door),
             at=at,
             actor=actor,
         )
+        invitations.accept(customer, invitation_token, at=at, actor=actor)
+        if door is Door.SELF:
+            activation.request_activation(customer, at=at, actor=actor)
         level_id = details.get("level_id")
         if level_id:
             customer = levels.assign_manually(customer, level_id, at=at, actor=actor)
     return customer
 
 
-def _status(store: Store, *, door: Door, is_active: bool | None) -> Customer.Status:
+def first_status(store: Store, *, door: Door, is_active: bool | None) -> Customer.Status:
+    """Give the status in which somebody begins who comes through a door, as `register_customer` says."""
     if is_active is None:
         is_active = door is not Door.SELF or not store.programme.account_activation_required
     return Customer.Status.ACTIVE if is_active else Customer.Status.NEW
+
+
+def registered(customer: Customer, *, door: Door) -> CustomerRegistered:
+    """Give the event that a customer, who stands on their first level, is registered."""
+    level_id = str(customer.level_id) if customer.level_id else None
+    return CustomerRegistered(by=door.value, status=customer.status, level_id=level_id)
 
 
 def _set_password(customer: Customer, password: str) -> None:

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from customers import levels
+from customers import levels, segments, tallies
+from customers.models import Segment
 from loyalty.models import Store
 
 
@@ -15,3 +16,28 @@ def downgrade_due_levels() -> int:
     """
     now = timezone.now()
     return sum(levels.downgrade_due_levels(store, at=now) for store in Store.objects.filter(is_active=True))
+
+
+@shared_task
+def add_up_tallies() -> int:
+    """Put the lines together from which the numbers of customers are read; give how many went."""
+    return tallies.add_up()
+
+
+@shared_task
+def refresh_segments() -> int:
+    """Refresh every active segment, one after the other; give how many."""
+    active = Segment.objects.filter(is_active=True, store__is_active=True)
+    return segments.refresh_all(list(active))
+
+
+@shared_task
+def refresh_segments_by_the_clock() -> int:
+    """Refresh the segments that change with the calendar, and the figures of the others; give how many."""
+    return segments.refresh_by_the_clock(at=timezone.now())
+
+
+@shared_task
+def follow_changed_customers() -> int:
+    """Let customers who changed a moment ago join and leave segments; give how many segments were looked at."""
+    return segments.refresh_changed(at=timezone.now())

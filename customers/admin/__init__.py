@@ -1,5 +1,5 @@
-"""Staff screens of the customers floor: customers and levels."""
+"""Staff screens of the customers floor: customers, invitations, levels, segments."""
 
-from customers.admin import customers, levels
+from customers.admin import customers, invitations, levels, segments
 
-__all__ = ["customers", "levels"]
+__all__ = ["customers", "invitations", "levels", "segments"]

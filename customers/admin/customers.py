@@ -1,50 +1,76 @@
 """Customers in the cockpit: the list, and the page about one of them."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RelatedCheckboxFilter
 from unfold.dataclasses import SearchResult
 from unfold.decorators import display
 
-from customers import activation, levels, profile, registration
-from customers.admin.forms import CustomerForm, LevelChoiceForm
+from customers import identification, profile, registration
+from customers.admin.acts import CustomerActs
+from customers.admin.erasing import CustomerErasure
+from customers.admin.filters import LabelFilter, LevelFilter, NewsFilter, SegmentFilter
+from customers.admin.forms import CustomerForm
 from customers.models import Customer
-from loyalty.cockpit import formats
-from loyalty.cockpit.base import CockpitAdmin
-from loyalty.cockpit.dialogs import dialog
+from loyalty.cockpit import exports, formats
 from loyalty.cockpit.filters import InstantRangeFilter
+from loyalty.cockpit.uploads import TakesFiles
 from loyalty.models import PointOfSale
 
-# The tabs of a customer's page, in their order; the first opens by itself.
-TABS = {"timeline": "Timeline", "purchases": "Purchases", "points": "Points", "profile": "Profile"}
+# The tabs of a customer's page, in their order, and what a role must be allowed to see for them; the first opens by
+# itself.
+TABS = {
+    "timeline": ("Timeline", ""),
+    "purchases": ("Purchases", "orders.view_purchase"),
+    "points": ("Points", "wallet.view_pointstransfer"),
+    "segments": ("Segments", "customers.view_segment"),
+    "invitations": ("Invitations", ""),
+    "profile": ("Profile", ""),
+}
+# What is typed of a phone or a card number: found by its beginning, through an index.
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{2,}")
+_EVERYBODY = 1_000_000_000
+_LABELS_SHOWN = 2
+
+
+def _beginning(word: str) -> Q:
+    """Find what begins with a word, each column as the index of their letter groups has it."""
+    return (
+        Q(last_name__istartswith=word)
+        | Q(first_name__istartswith=word)
+        | Q(email_key__startswith=word.casefold())
+        | Q(phone__startswith=word)
+        | Q(card_number__istartswith=word)
+    )
 
 
 @admin.register(Customer)
-class CustomerAdmin(CockpitAdmin):
+class CustomerAdmin(CustomerActs, CustomerErasure, TakesFiles):
     form = CustomerForm
-    list_display: tuple[str, ...] = ("person", "state", "level_name", "spent", "bought", "joined")
+    list_display: tuple[str, ...] = (
+        "person", "state", "level_name", "spent", "bought", "hung_on", "joined",
+    )  # fmt: skip
     list_filter = (
-        ("level", RelatedCheckboxFilter),
-        ("created_at", InstantRangeFilter),
-        ("last_purchase_at", InstantRangeFilter),
+        ("level", LevelFilter),
+        LabelFilter,
+        SegmentFilter,
+        NewsFilter,
+        ("created_at", InstantRangeFilter.named("joined")),
+        ("last_purchase_at", InstantRangeFilter.named("last purchase")),
     )
     list_filter_submit = True
-    search_fields = (
-        "last_name__istartswith",
-        "first_name__istartswith",
-        "email_key__startswith",
-        "=phone",
-        "=card_number",
-    )
+    # What is searched is said by `get_search_results`; the names here make the box appear.
+    search_fields = ("last_name", "first_name", "email_key", "phone", "card_number")
     search_help_text = "Name, e-mail, phone or card number"
     chips_field = "status"
+    chips_relation = "level"
     ordering = ("-created_at",)
-    actions_detail = ("assign_level", "release_level", "activate_customer", "deactivate_customer")
     fieldsets = (
         ("Person", {"fields": (("first_name", "last_name"), ("gender", "birth_date"))}),
         ("Contact and card", {"fields": (("email", "phone"), "card_number")}),
@@ -59,7 +85,10 @@ class CustomerAdmin(CockpitAdmin):
         ("Company", {"fields": (("company_name", "company_tax_id"),)}),
         ("Programme", {"fields": ("point_of_sale", "labels", "agreement1", "agreement2", "agreement3")}),
     )  # fmt: skip
-    export_columns: tuple[tuple[str, str], ...] = (
+    import_kind = "customers"
+    import_nouns = "customers"
+    import_text = "Each customer of the file is registered with level, labels and agreements as it says."
+    export_columns: tuple[exports.Column, ...] = (
         ("First name", "first_name"),
         ("Last name", "last_name"),
         ("E-mail", "email"),
@@ -67,6 +96,8 @@ class CustomerAdmin(CockpitAdmin):
         ("Card", "card_number"),
         ("State", "status"),
         ("Level", "level.name"),
+        ("Labels", lambda customer: ", ".join(str(label) for label in customer.labels.all())),
+        ("News", lambda customer: "unsubscribed" if customer.is_unsubscribed else "subscribed"),
         ("Purchases", "purchases_count"),
         ("Spent", "purchases_amount"),
         ("Last purchase", "last_purchase_at"),
@@ -75,7 +106,26 @@ class CustomerAdmin(CockpitAdmin):
     purpose = "Customers register themselves, at the till, through a partner, or here."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
-        return super().get_queryset(request).select_related("level", "store", "point_of_sale")
+        """Give the customers that there are: who was deleted is nobody any more."""
+        rows = super().get_queryset(request).exclude(status=Customer.Status.DELETED)
+        return rows.select_related("level", "store", "point_of_sale").prefetch_related("labels")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        """Take digits for a phone or a card number, however they are spaced, and anything else for a name or e-mail."""
+        store, condition = self.store(request), Q()
+        if _NUMBER.fullmatch(search_term):
+            phone = identification.phone_of(store, search_term) or search_term
+            condition = Q(phone=phone) | _beginning(search_term.replace(" ", ""))
+        for word in () if condition else search_term.split():
+            condition &= _beginning(word)
+        if len(search_term.split()) < 2:
+            return queryset.filter(condition), False
+        # Several words mean few people: the limit keeps the database from leafing through everybody in the list's
+        # order to find them.
+        present = Customer.objects.filter(store=store).exclude(status=Customer.Status.DELETED)
+        return queryset.filter(pk__in=present.filter(condition).values("pk")[:_EVERYBODY]), False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "point_of_sale":
@@ -109,10 +159,13 @@ class CustomerAdmin(CockpitAdmin):
     ) -> HttpResponse:
         """Show the person, the figures and one tab; the form is the tab of the profile."""
         wanted = "profile" if request.method == "POST" else request.GET.get("tab", "")
+        tabs = {
+            key: title for key, (title, right) in TABS.items() if not right or request.user.has_perm(right)
+        }
         context = {
             **(extra_context or {}),
-            "tabs": TABS,
-            "tab": wanted if wanted in TABS else "timeline",
+            "tabs": tabs,
+            "tab": wanted if wanted in tabs else "timeline",
             "now": timezone.now(),
         }
         return super().change_view(request, object_id, form_url, context)
@@ -136,9 +189,11 @@ class CustomerAdmin(CockpitAdmin):
 
     @display(description="State", ordering="status")
     def state(self, customer: Customer) -> SafeString:
+        if customer.anonymized_at:
+            return formats.badge("inactive", "Anonymous")
         return formats.badge(customer.status)
 
-    @display(description="Level", ordering="level__condition_value")
+    @display(description="Level")
     def level_name(self, customer: Customer) -> str:
         return str(customer.level) if customer.level else "–"
 
@@ -150,70 +205,18 @@ class CustomerAdmin(CockpitAdmin):
     def bought(self, customer: Customer) -> SafeString | str:
         return formats.instant(customer.last_purchase_at)
 
+    @display(description="Labels")
+    def hung_on(self, customer: Customer) -> SafeString | str:
+        labels = list(customer.labels.all())
+        if not labels:
+            return "–"
+        shown = ((str(label),) for label in labels[:_LABELS_SHOWN])
+        more = f" +{len(labels) - _LABELS_SHOWN}" if len(labels) > _LABELS_SHOWN else ""
+        badges = format_html_join(" ", '<span class="ck-badge ck-slate ck-label">{}</span>', shown)
+        return format_html(
+            '<span class="ck-labels-cell" title="{}">{}{}</span>', ", ".join(map(str, labels)), badges, more
+        )
+
     @display(description="Joined", ordering="created_at")
     def joined(self, customer: Customer) -> SafeString | str:
         return formats.instant(customer.created_at)
-
-    # --- Acts -------------------------------------------------------------------------------------------------
-
-    @dialog(
-        label="Activate",
-        text="The customer can log in, earn and spend from now on.",
-        button="Activate the customer",
-        icon="check_circle",
-        permissions=["change"],
-    )
-    def activate_customer(self, request: HttpRequest, row: Customer, form: Any) -> str:
-        activation.activate(row, at=timezone.now(), actor=self.actor(request))
-        return f"{row} is active."
-
-    @dialog(
-        label="Deactivate",
-        text="The customer is logged out everywhere and earns nothing until activated again. Points stay.",
-        button="Deactivate the customer",
-        icon="block",
-        permissions=["change"],
-    )
-    def deactivate_customer(self, request: HttpRequest, row: Customer, form: Any) -> str:
-        activation.deactivate(row, at=timezone.now(), actor=self.actor(request))
-        return f"{row} is deactivated."
-
-    @dialog(
-        LevelChoiceForm,
-        label="Assign a level",
-        text="A level given by hand is a floor: the customer can rise above it, but does not fall below.",
-        button="Assign the level",
-        icon="trophy",
-        permissions=["change"],
-    )
-    def assign_level(self, request: HttpRequest, row: Customer, form: LevelChoiceForm) -> str:
-        level = form.cleaned_data["level"]
-        levels.assign_manually(row, level.pk, at=timezone.now(), actor=self.actor(request))
-        return f"{row} is on {level} now."
-
-    @dialog(
-        label="Release the level",
-        text="The level follows purchases or points again, and may fall at once.",
-        button="Release the level",
-        icon="lock_open_right",
-        permissions=["change"],
-    )
-    def release_level(self, request: HttpRequest, row: Customer, form: Any) -> str:
-        released = levels.remove_manual(row, at=timezone.now(), actor=self.actor(request))
-        return f"{row} is on {released.level or 'no level'} now."
-
-    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
-        """Offer what this customer's state allows."""
-        customer = self.get_object(request, str(object_id))
-        if customer is None or customer.status == Customer.Status.DELETED:
-            return []
-        hidden = {"activate_customer"} if customer.is_active else {"deactivate_customer"}
-        if customer.status == Customer.Status.NEW:
-            hidden = set()
-        if not customer.level_is_manual:
-            hidden.add("release_level")
-        return [
-            each
-            for each in super().get_actions_detail(request, object_id)
-            if each.action_name.removeprefix("customers_customer_") not in hidden
-        ]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from unfold.widgets import (
-    UnfoldAdminDecimalFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
 )
@@ -90,26 +89,3 @@ class LevelChoiceForm(DialogForm):
         super().__init__(*args, **kwargs)
         store = stores.current_store(self.request)
         self.fields["level"].queryset = Level.objects.filter(store=store, is_active=True)
-
-
-class LevelForm(CockpitForm):
-    """A level; its reward is typed as a percentage."""
-
-    reward_percent = forms.DecimalField(
-        label="Reward, percent", required=False, min_value=0, max_value=100, decimal_places=2, max_digits=5,
-        help_text="What customers of this level are promised, for example a discount of 5 percent.",
-        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
-    )  # fmt: skip
-
-    class Meta:
-        model = Level
-        fields = ("name", "description", "is_active", "condition_value", "reward_name", "reward_code")
-        labels = {"condition_value": "Reached at", "reward_name": "Reward", "is_active": "Active"}
-        help_texts = {
-            "condition_value": "Points or money spent, as the programme's settings say. The first level is at 0.",
-        }
-        widgets = {"description": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reward_percent"].initial = self.instance.reward_value * 100

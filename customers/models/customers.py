@@ -8,11 +8,31 @@ floor through `customers.spending`, because levels, lists and segments read them
 import uuid
 
 from django.db import models
+from django.db.models.functions import Cast, NullIf, Replace, Upper
 
 from loyalty.actors import ActorKind
 from loyalty.fields import MoneyField
 from loyalty.models import Credentials, PointOfSale, Seller, Store
 from loyalty.principals import Principal
+
+_TWO = models.Value(2, output_field=models.BigIntegerField())
+
+
+def _whole(column: str) -> Cast:
+    return Cast(column, models.BigIntegerField())
+
+
+# What a customer spends per purchase in hundredths, rounded half up; NULL before the first purchase.
+AVERAGE = models.ExpressionWrapper(
+    (_whole("purchases_amount") * _TWO + _whole("purchases_count"))
+    / NullIf(_whole("purchases_count") * _TWO, 0),
+    output_field=models.BigIntegerField(),
+)
+
+
+def _list_index(column: str, *, name: str) -> models.Index:
+    """Make the index of one order of a store's customers, the deleted left out."""
+    return models.Index(fields=["store", column, "id"], condition=~models.Q(status="deleted"), name=name)
 
 
 class Customer(Credentials):
@@ -35,7 +55,8 @@ class Customer(Credentials):
         NOT_DISCLOSED = "not_disclosed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="customers")
+    # Without an index of its own: those below begin with the store.
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="customers", db_index=False)
 
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.NEW)
     card_state = models.CharField(max_length=16, choices=CardState.choices, default=CardState.NO_CARD)
@@ -62,6 +83,12 @@ class Customer(Credentials):
     agreement1 = models.BooleanField(default=False)
     agreement2 = models.BooleanField(default=False)
     agreement3 = models.BooleanField(default=False)
+    came_by_invitation = models.BooleanField(default=False)
+    is_unsubscribed = models.BooleanField(default=False)
+    subscribed_at = models.DateTimeField(null=True, blank=True)
+    avatar = models.ImageField(upload_to="avatars/", blank=True)
+    # When every personal value was taken out; what is left is history without a name.
+    anonymized_at = models.DateTimeField(null=True, blank=True)
 
     level = models.ForeignKey(
         "Level", on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
@@ -91,16 +118,47 @@ class Customer(Credentials):
             models.UniqueConstraint(fields=["store", "email_key"], name="customer_email_once_per_store"),
             models.UniqueConstraint(fields=["store", "phone"], name="customer_phone_once_per_store"),
             models.UniqueConstraint(fields=["store", "card_number"], name="customer_card_once_per_store"),
+            # Cards are kept as they are printed; letter case and blanks make no second one.
+            models.UniqueConstraint(
+                models.F("store"),
+                Upper(Replace("card_number", models.Value(" "), models.Value(""))),
+                name="customer_card_in_one_spelling",
+            ),
         ]
         indexes = [
-            models.Index(fields=["store", "created_at", "id"], name="customer_by_age"),
-            models.Index(fields=["store", "level"], name="customer_by_level"),
-            models.Index(fields=["store", "last_name", "first_name"], name="customer_by_name"),
-            models.Index(fields=["store", "last_purchase_at"], name="customer_by_last_purchase"),
+            # Lists show everybody but the deleted, in any order: each index is one order, ended by the id so that
+            # every page is a stretch of it (docs/performance.md).
+            _list_index("created_at", name="customer_by_age"),
+            _list_index("first_name", name="customer_by_first_name"),
+            _list_index("last_name", name="customer_by_name"),
+            _list_index("birth_date", name="customer_by_birth_date"),
+            _list_index("gender", name="customer_by_gender"),
+            _list_index("city", name="customer_by_city"),
+            _list_index("status", name="customer_by_status"),
+            _list_index("level", name="customer_by_level"),
+            _list_index("point_of_sale", name="customer_by_point_of_sale"),
+            _list_index("purchases_count", name="customer_by_count"),
+            _list_index("purchases_amount", name="customer_by_amount"),
+            _list_index("purchases_amount_without_delivery", name="customer_by_amount_net"),
+            _list_index("amount_excluded_for_level", name="customer_by_excluded_amount"),
+            _list_index("last_purchase_at", name="customer_by_last_purchase"),
+            # With what it is computed from: counting by it needs nothing but the index.
+            models.Index(
+                "store",
+                AVERAGE,
+                "id",
+                "purchases_amount",
+                "purchases_count",
+                condition=~models.Q(status="deleted"),
+                name="customer_by_average",
+            ),
+            # The deleted too: segments follow who has changed, and who has gone.
+            models.Index(fields=["store", "updated_at", "id", "status"], name="customer_by_update"),
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email or self.phone or self.card_number or str(self.id)
+        known = self.full_name or self.email or self.phone or self.card_number
+        return known or ("Anonymous customer" if self.anonymized_at else str(self.id))
 
     @property
     def full_name(self) -> str:
@@ -134,7 +192,23 @@ class CustomerLabel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["customer", "key", "value"], name="customer_label_once")
         ]
-        indexes = [models.Index(fields=["key", "value"], name="customer_label_value")]
+        indexes = [models.Index(fields=["key", "value", "customer"], name="customer_label_value")]
 
     def __str__(self) -> str:
         return f"{self.key}:{self.value}"
+
+
+class PushToken(models.Model):
+    """The address of an app on a customer's device, to which push messages go."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="push_tokens")
+    token = models.CharField(max_length=255)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["customer", "token"], name="push_token_once")]
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"

@@ -1,10 +1,9 @@
-"""What customers climb: levels with a threshold and a reward, and segments that group customers by what they do."""
+"""What customers climb: levels with a threshold and a reward."""
 
 import uuid
 
 from django.db import models
 
-from customers.models.customers import Customer
 from loyalty.models import Store
 
 
@@ -40,34 +39,3 @@ class Level(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Segment(models.Model):
-    """A named group of customers that rules may aim at."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="segments")
-    name = models.CharField(max_length=255)
-    description = models.TextField(blank=True)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SegmentMember(models.Model):
-    """A customer in a segment."""
-
-    id = models.BigAutoField(primary_key=True)
-    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="members")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="segment_memberships")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["segment", "customer"], name="segment_member_once")]
-
-    def __str__(self) -> str:
-        return f"{self.customer_id} in {self.segment_id}"

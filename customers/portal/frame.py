@@ -25,7 +25,9 @@ def store_page(view: View) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest, store_code: str = DEFAULT_STORE, **kwargs: Any) -> HttpResponseBase:
-        store = Store.objects.filter(code=store_code, is_active=True).first()
+        known = Store.objects.filter(code=store_code, is_active=True)
+        # PostgreSQL takes no text with a null character in it.
+        store = None if "\x00" in store_code else known.first()
         if store is None:
             raise Http404
         with timezone.override(store.programme.zone):

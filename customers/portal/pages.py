@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from customers import card
 from customers.models import Customer
+from customers.pass_codes import pass_code
 from customers.portal.frame import customer_page, page_context
 from loyalty.models import Store
 
@@ -56,8 +57,8 @@ def me(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
 @require_safe
 @customer_page
 def card_qr(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
-    """Draw the customer's card number as a QR code."""
-    return _drawing(card.qr_svg(customer.card_number) if customer.card_number else None)
+    """Draw the customer's card number as a QR code; who has no card yet is known by their pass code."""
+    return _drawing(card.qr_svg(pass_code(customer.card_number, customer.pk)))
 
 
 @require_safe

@@ -7,6 +7,7 @@ the account, ends it with the next request.
 from django.http import HttpRequest
 
 from customers.models import Customer
+from loyalty.actors import Actor, ActorKind
 from loyalty.models import Store
 
 
@@ -44,3 +45,8 @@ def customer_of(request: HttpRequest, store: Store) -> Customer | None:
         return None
     customer.store = store
     return customer
+
+
+def actor_of(customer: Customer) -> Actor:
+    """Name the customer as the one who acts."""
+    return Actor(kind=ActorKind.CUSTOMER, id=str(customer.pk))

@@ -89,7 +89,73 @@ htmx.config.allowEval = false;
     return chart;
   }
 
+  // A form that must not be sent twice: after the first click its buttons rest until the answer is there.
+  function sendOnce(form) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "true";
+      // After the browser has taken the pressed button's own value along.
+      setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
+    });
+    // Whoever comes back by the back button finds the form awake.
+    window.addEventListener("pageshow", () => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach((button) => (button.disabled = false));
+    });
+  }
+
+  // Rows that can be added and taken away: a template with __prefix__, a count, a tick named DELETE.
+  function growRows(holder) {
+    const total = holder.querySelector("input[name$='-TOTAL_FORMS']");
+    const rows = holder.querySelector("[data-rows-list]");
+    const blank = holder.querySelector("template");
+    holder.querySelector("[data-rows-add]").addEventListener("click", () => {
+      rows.insertAdjacentHTML("beforeend", blank.innerHTML.replaceAll("__prefix__", total.value));
+      total.value = Number(total.value) + 1;
+      rows.lastElementChild.querySelector("input:not([type=hidden])").focus();
+    });
+    holder.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-row-remove]");
+      if (!button) return;
+      const row = button.closest("[data-row]");
+      row.querySelector("input[name$='-DELETE']").checked = true;
+      row.hidden = true;
+      holder.querySelector("[data-rows-add]").focus();
+    });
+  }
+
+  // Show a chosen picture before it is uploaded.
+  function previewPicture(input) {
+    const image = document.querySelector(input.dataset.preview);
+    input.addEventListener("change", () => {
+      const reader = new FileReader();
+      reader.addEventListener("load", () => {
+        image.src = reader.result;
+        image.hidden = false;
+      });
+      if (input.files.length) reader.readAsDataURL(input.files[0]);
+    });
+  }
+
+  // A chosen picture is sent at once. The library's listener, which looks for a text field beside it, is not asked.
+  document.addEventListener(
+    "change",
+    (event) => {
+      if (!event.target.matches("[data-submit-on-choice]")) return;
+      event.stopImmediatePropagation();
+      if (event.target.files.length) event.target.form.requestSubmit();
+    },
+    true,
+  );
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("form[data-once]").forEach(sendOnce);
+    document.querySelectorAll("[data-rows]").forEach(growRows);
+    document.querySelectorAll("input[data-preview]").forEach(previewPicture);
+    document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
     document.querySelectorAll("[data-copy]").forEach(copyOnClick);
     document.querySelectorAll("[data-progress]").forEach(followProgress);
     let charts = [...document.querySelectorAll("canvas[data-chart]")].map(drawChart);

@@ -7,7 +7,10 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 
 from customers import authentication
 from customers.models import Customer
+from loyalty import log_ins
+from loyalty.models import AuditEntry, Event
 from tests.factories import NOON, make_customer, make_store
+from tests.statements import noting_statements
 
 PASSWORD = "correct horse battery"
 
@@ -76,8 +79,18 @@ def test_the_eleventh_failure_is_refused_even_with_the_right_password(store, ali
     for _ in range(10):
         with pytest.raises(authentication.WrongCredentials):
             log_in(store, identifier, password="wrong")
-    with pytest.raises(authentication.TooManyAttempts):
+    with pytest.raises(log_ins.TooManyAttempts):
         log_in(store, identifier)
+
+
+def test_other_spellings_of_one_account_are_counted_together(store, alice):
+    Customer.objects.update(phone="+48500100200")
+    for number in range(10):
+        spelling = "+48 500 100 200".replace(" ", " " * number) + " " * number
+        with pytest.raises(authentication.WrongCredentials):
+            log_in(store, spelling, password="wrong")
+    with pytest.raises(log_ins.TooManyAttempts):
+        log_in(store, "0048 500-100-200")
 
 
 def test_somebody_elses_failures_do_not_lock_the_customer_out(store, alice):
@@ -114,3 +127,34 @@ def test_an_unknown_account_costs_as_much_hashing_as_a_known_one(store, alice, m
         with pytest.raises(authentication.WrongCredentials):
             log_in(store, identifier, password="wrong")
         assert hashed == ["wrong"]
+
+
+def test_a_log_in_is_on_the_customers_timeline_with_its_face(store, alice):
+    log_in(store, "9912345678")
+    with pytest.raises(authentication.WrongCredentials):
+        log_in(store, "9912345678", password="wrong")
+    event = Event.objects.get()
+    assert (event.type, event.subject_id, event.payload) == (
+        "customer.logged_in",
+        str(alice.pk),
+        {"through": "portal"},
+    )
+    assert (event.actor_kind, event.actor_id) == ("customer", str(alice.pk))
+    assert not AuditEntry.objects.exists()
+
+
+def test_noting_a_log_in_costs_one_insert_more_than_remembering_it(alice):
+    with noting_statements() as statements:
+        authentication.note_log_in(alice, through="api", at=NOON)
+    written = [each for each in statements if each.split()[0] in {"INSERT", "UPDATE", "SELECT"}]
+    assert written == ['UPDATE "customers_customer"', 'INSERT "loyalty_event"']
+
+
+def test_known_and_unknown_accounts_cost_the_same_statements(store, alice, settings):
+    settings.REDIS_URL = ""
+    costs = []
+    for identifier in ("9912345678", "alice@example.com", "nobody@example.com", "nobody"):
+        with noting_statements() as statements, pytest.raises(authentication.WrongCredentials):
+            log_in(store, identifier, password="wrong")
+        costs.append(statements)
+    assert costs[0] == costs[1] == costs[2] == costs[3]

@@ -15,6 +15,8 @@ from customers.api.open_loyalty import records
 from customers.ladder import LevelDetails, SpecialReward
 from loyalty import images
 from loyalty.access import Grant
+from loyalty.api.bodies import read_text
+from loyalty.api.open_loyalty import lists
 from loyalty.api.open_loyalty.fields import (
     BLANK,
     AmountField,
@@ -25,7 +27,6 @@ from loyalty.api.open_loyalty.fields import (
     ListField,
     TextField,
     WireField,
-    read_text,
 )
 from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
@@ -247,8 +248,13 @@ class LevelCustomers(OpenLoyaltyView):
 
     def get(self, request: Request, level: UUID) -> Response:
         known = queries.level_of(self.store, level)
-        people = queries.people_on(known)
-        page = self.paginate(people, sort=PEOPLE_SORT, default="lastName")
+        page = lists.paginate(
+            queries.people_on(known),
+            self.params,
+            sort=PEOPLE_SORT,
+            default="lastName",
+            count=lambda: int(getattr(known, "customers_count", 0)),
+        )
         return Response(
             {"customers": [records.person_record(customer) for customer in page.items], "total": page.total}
         )

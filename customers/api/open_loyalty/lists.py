@@ -1,13 +1,13 @@
 """Lists of customers in the Open Loyalty dialect: filters, pages, scrolling, the till's search, counts."""
 
+from functools import partial
 from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import identification, queries
-from customers.api.open_loyalty import forms, records
-from customers.api.open_loyalty.scrolling import scroll
+from customers.api.open_loyalty import forms, records, scrolling
 from customers.models import Customer
 from customers.queries import CustomerFilter, Interval
 from loyalty.access import Grant
@@ -55,15 +55,39 @@ class CustomerList(OpenLoyaltyView):
     form_classes = {"GET": forms.ListFilterForm}
 
     def get(self, request: Request) -> Response:
-        wanted = CustomerFilter(**{name: value for name, value in self.read().items() if value is not None})
+        place = scrolling.read_place(self.params.get("scrollId"), store=self.store)
+        wanted = self.wanted(place)
         rows = queries.filter_customers(
             queries.customers_of(self.store), wanted, store=self.store, at=self.at
         )
+        count = partial(queries.count_customers, self.store, rows, wanted)
         if "scrollId" in self.params:
-            page, next_id = scroll(rows, self.params)
+            page, next_id = scrolling.scroll(rows, self.params, place=place, store=self.store, count=count)
             return self.answer(page.items, total=page.total, **next_id)
-        found = lists.paginate(rows, self.ordering(), sort=SORT, default="createdAt", direction="DESC")
+        found = lists.paginate(
+            rows,
+            self.ordering(),
+            sort=self.sort(wanted),
+            default="createdAt",
+            direction="DESC",
+            count=count,
+        )
         return self.answer(found.items, total=found.total)
+
+    def wanted(self, place: scrolling.Place | None) -> CustomerFilter:
+        """Give what narrows the list: what was asked, or while scrolling what was asked at its beginning."""
+        if place is not None:
+            narrowing = dict.fromkeys(scrolling.filters_of(self.params))
+            self.params |= {**narrowing, **place.filters}
+        values = self.read()
+        return CustomerFilter(**{name: value for name, value in values.items() if value is not None})
+
+    def sort(self, wanted: CustomerFilter) -> dict[str, str | lists.Parts]:
+        """Give the columns; a list of everybody by level is walked level by level."""
+        if wanted != CustomerFilter():
+            return dict(SORT)
+        by_level = partial(queries.in_order_of_level, store=self.store)
+        return {**SORT, "level": by_level, "levelId": by_level}
 
     def ordering(self) -> dict[str, Any]:
         """Give the parameters with the direction turned where the asked column counts back from now."""
@@ -89,8 +113,8 @@ class TillSearch(OpenLoyaltyView):
     def post(self, request: Request) -> Response:
         rows = queries.customers_of(self.store)
         found = queries.filter_customers(rows, CustomerFilter(**self.read()), store=self.store, at=self.at)
-        page = self.paginate(found, sort=SORT, default="lastName", per_page=100)
-        return Response({"customers": [records.found_customer(self, customer) for customer in page.items]})
+        page = lists.take_page(found, self.params, sort=SORT, default="lastName", per_page=100)
+        return Response({"customers": [records.found_customer(self, customer) for customer in page]})
 
 
 class CustomerCheck(OpenLoyaltyView):

@@ -77,7 +77,19 @@ def detailed_customer(view: OpenLoyaltyView, customer: Customer) -> dict[str, An
             "segments": [
                 {"segmentId": membership.segment_id, "name": membership.segment.name}
                 for membership in customer.segment_memberships.all()
+                if membership.segment.is_active
             ],
+        }
+    )
+
+
+def member_record(view: OpenLoyaltyView, customer: Customer) -> dict[str, Any]:
+    """Give a customer as the list of a segment's members shows them."""
+    return wire.compact(
+        {
+            **listed_customer(view, customer),
+            "manuallyAssignedLevelId": {"levelId": customer.level_id} if customer.level_is_manual else None,
+            "status": _status(customer),
         }
     )
 

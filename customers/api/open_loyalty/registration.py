@@ -1,20 +1,25 @@
 """New customers and their log-in, in the Open Loyalty dialect."""
 
 from typing import ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import authentication, profile, registration
-from customers.api.open_loyalty import forms
+from customers.api.open_loyalty import forms, xml_rows
+from customers.api.open_loyalty.invitations import InvitationTokenForm
+from customers.models import Customer
+from customers.refusals import CardNumberTaken, EmailTaken, PhoneTaken
 from customers.registration import Door
 from loyalty import tokens
 from loyalty.access import Grant
 from loyalty.actors import ActorKind
 from loyalty.api.open_loyalty.forms import Form
+from loyalty.api.open_loyalty.imports import XmlImport
 from loyalty.api.open_loyalty.log_in import LogInView
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
+from loyalty.imports.jobs import RowKind
 
 
 class CustomerLogIn(LogInView):
@@ -24,10 +29,26 @@ class CustomerLogIn(LogInView):
 
     def verify(self, username: str, password: str) -> tokens.Holder | None:
         customer = authentication.verify_password(self.store, identifier=username, password=password)
-        if customer is None or not customer.is_active:
-            return None
-        authentication.note_log_in(customer, at=self.at)
-        return customer
+        return customer if customer and customer.is_active else None
+
+    def account(self, username: str) -> str:
+        return authentication.account_of(self.store, username)
+
+    def note_success(self, holder: tokens.Holder) -> None:
+        assert isinstance(holder, Customer)
+        authentication.note_log_in(holder, through="api", at=self.at)
+
+    def note_failure(self) -> None:
+        """Customers' slips are counted, not kept: they are many, and nobody answers for them."""
+
+
+class CustomerImport(XmlImport):
+    """A file of new customers."""
+
+    grant = Grant("CUSTOMER")
+
+    def rows(self) -> RowKind:
+        return xml_rows.customer_rows(self.store, actor=self.actor, at=self.at)
 
 
 class CustomerRegistration(OpenLoyaltyView):
@@ -38,12 +59,14 @@ class CustomerRegistration(OpenLoyaltyView):
     door: ClassVar[Door] = Door.ADMIN
 
     def post(self, request: Request) -> Response:
+        invitation = self.read(InvitationTokenForm)
         values = self.read()
         customer = registration.register_customer(
             self.store,
             door=self.door,
             details={**self.defaults(), **forms.as_profile(values)},
             password=values.get("password", ""),
+            invitation_token=invitation.get("token") or "",
             at=self.at,
             actor=self.actor,
         )
@@ -73,3 +96,10 @@ class SelfRegistration(CustomerRegistration):
     grant = Grant(public=True)
     form_class = forms.SelfRegistrationForm
     door = Door.SELF
+
+    def post(self, request: Request) -> Response:
+        try:
+            return super().post(request)
+        except (EmailTaken, PhoneTaken, CardNumberTaken):
+            # Answered as a new one is, with an id that nobody has: who was known here is told to nobody.
+            return Response({"customerId": uuid4(), "email": self.read()["email"].strip()})

@@ -3,13 +3,38 @@
 from django.urls import path
 
 import loyalty.api.open_loyalty.paths  # noqa: F401  # registers <id:…>
-from customers.api.open_loyalty import details, levels, lists, registration, standing
+from customers.api.open_loyalty import (
+    accounts,
+    avatars,
+    details,
+    devices,
+    erasure,
+    invitations,
+    levels,
+    lists,
+    registration,
+    segments,
+    standing,
+)
 
 urlpatterns = [
     path("<str:store_code>/customer/login_check", registration.CustomerLogIn.as_view()),
     path("<str:store_code>/customer/self_register", registration.SelfRegistration.as_view()),
+    path("password/reset", accounts.PasswordReset.as_view()),
+    path("<str:store_code>/customer/activate/<str:token>", accounts.Activation.as_view()),
+    path("<str:store_code>/customer/activate-sms/<str:token>", accounts.ActivationBySms.as_view()),
+    path("<str:store_code>/customer/confirm-change/<str:token>", accounts.ContactConfirmation.as_view()),
+    path("<str:store_code>/customer/password/reset/request", accounts.PasswordResetRequest.as_view()),
+    path("<str:store_code>/customer/password/change", accounts.PasswordChange.as_view()),
+    path("<str:store_code>/customer/customer-phone/send-sms-code", accounts.CodeAgain.as_view()),
+    path("<str:store_code>/admin/customer/<id:customer>/send-sms-code", accounts.ActivationCode.as_view()),
+    path(
+        "<str:store_code>/seller/customer/<id:customer>/send-sms-code",
+        accounts.SellerActivationCode.as_view(),
+    ),
     path("<str:store_code>/customer/register", registration.CustomerRegistration.as_view()),
     path("<str:store_code>/admin/customer/register", registration.CustomerRegistration.as_view()),
+    path("<str:store_code>/admin/customer/import", registration.CustomerImport.as_view()),
     path("<str:store_code>/seller/customer/register", registration.SellerRegistration.as_view()),
     path("<str:store_code>/customer/check", lists.CustomerCheck.as_view()),
     path("<str:store_code>/customer/registrations", lists.Registrations.as_view()),
@@ -18,6 +43,10 @@ urlpatterns = [
     path("<str:store_code>/admin/customer", lists.CustomerList.as_view()),
     path("<str:store_code>/pos/search/customer", lists.TillSearch.as_view()),
     path("<str:store_code>/customer/<id:customer>", details.CustomerDetail.as_view()),
+    path("<str:store_code>/admin/customer/<id:customer>/anonymize", erasure.CustomerAnonymization.as_view()),
+    path("<str:store_code>/customer/<id:customer>/avatar", avatars.CustomerAvatar.as_view()),
+    path("<str:store_code>/customer/<id:customer>/pushy-token", devices.CustomerDevices.as_view()),
+    path("<str:store_code>/customer/<id:customer>/pushy-token/<str:token>", devices.CustomerDevice.as_view()),
     path("<str:store_code>/customer/<id:customer>/level", standing.CustomerLevel.as_view()),
     path(
         "<str:store_code>/customer/<id:customer>/remove-manually-level",
@@ -29,6 +58,8 @@ urlpatterns = [
     path("<str:store_code>/seller/customer/<id:customer>/activate", standing.SellerActivation.as_view()),
     path("<str:store_code>/seller/customer/<id:customer>/deactivate", standing.SellerDeactivation.as_view()),
     path("<str:store_code>/seller/customer/<id:customer>/pos", standing.SellerCustomerPointOfSale.as_view()),
+    path("<str:store_code>/invitations", invitations.InvitationList.as_view()),
+    path("<str:store_code>/invitations/invite", invitations.InviteFriend.as_view()),
     path("<str:store_code>/level", levels.LevelList.as_view()),
     path("<str:store_code>/level/create", levels.LevelCreation.as_view()),
     path("<str:store_code>/level/<id:level>", levels.LevelDetail.as_view()),
@@ -37,4 +68,11 @@ urlpatterns = [
     path("<str:store_code>/level/<id:level>/customers", levels.LevelCustomers.as_view()),
     path("<str:store_code>/seller/level", levels.SellerLevels.as_view()),
     path("<str:store_code>/seller/level/<id:level>", levels.SellerLevel.as_view()),
+    path("<str:store_code>/segment", segments.SegmentList.as_view()),
+    path("<str:store_code>/segment/<id:segment>", segments.SegmentDetail.as_view()),
+    path("<str:store_code>/segment/<id:segment>/activate", segments.SegmentActivation.as_view()),
+    path("<str:store_code>/segment/<id:segment>/deactivate", segments.SegmentDeactivation.as_view()),
+    path("<str:store_code>/segment/<id:segment>/customers", segments.SegmentCustomers.as_view()),
+    path("<str:store_code>/csv/segment/<id:segment>", segments.SegmentFile.as_view()),
+    path("<str:store_code>/csv/level/<id:level>", segments.LevelFile.as_view()),
 ]

@@ -256,3 +256,40 @@ def test_a_period_that_cannot_be_read_is_a_400(admin, store, name, value):
 
 def test_ids_on_the_wire_are_uuids(admin, alice):
     assert UUID(admin("GET", f"{BASE}/customer").json()["customers"][0]["customerId"]) == alice.pk
+
+
+def test_a_scroll_remembers_its_filters_and_its_total(admin, store):
+    for _ in range(5):
+        make_customer(store, "bob")
+    make_customer(store, "alice", last_name="Other")
+    first = admin("GET", f"{BASE}/customer", scrollId="", perPage="3", lastName="doe").json()
+    make_customer(store, "bob")
+
+    rest = admin(
+        "GET", f"{BASE}/customer", scrollId=first["scrollId"], lastName="other", firstName="x"
+    ).json()
+
+    assert (first["total"], rest["total"]) == (5, 5)
+    assert {customer["lastName"] for customer in rest["customers"]} == {"Doe"}
+
+
+def test_a_scroll_id_of_another_store_is_a_400(admin, store, alice):
+    scroll_id = admin("GET", f"{BASE}/customer", scrollId="").json()["scrollId"]
+    make_customer(make_store("OTHER"))
+    assert admin("GET", "/api/OTHER/customer", scrollId=scroll_id).status_code == 400
+    assert admin("GET", f"{BASE}/customer", scrollId=scroll_id + "x").status_code == 400
+
+
+def test_everybody_by_level_comes_level_by_level(admin, store):
+    gold, basic = make_level(store, "gold", 100), make_level(store)
+    for name, level in (("bob", basic), ("alice", gold), ("charlie", None), ("dora", basic)):
+        make_customer(store, name, level=level)
+    up = names(admin("GET", f"{BASE}/customer", sort="level", direction="ASC"))
+    down = names(admin("GET", f"{BASE}/customer", sort="levelId", direction="DESC"))
+    assert (set(up[:2]), up[2:]) == ({"Bob", "Dora"}, ["Alice", "Charlie"])
+    assert (down[0], down[1:3], down[3]) == ("Alice", up[1::-1], "Charlie")
+    pages = [
+        names(admin("GET", f"{BASE}/customer", sort="level", direction="ASC", perPage="1", page=page))
+        for page in "12345"
+    ]
+    assert pages == [[name] for name in up] + [[]]

@@ -43,3 +43,13 @@ def text_of(response: HttpResponse) -> str:
     """The words a reader sees: tags and runs of blanks gone."""
     body = re.sub(r"<(script|title)[^>]*>.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
     return re.sub(r"\s+", " ", body.replace("\xa0", " "))
+
+
+def without_csrf(response: HttpResponse) -> bytes:
+    """What was answered, but for the token that differs in every answer."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", response.content)
+
+
+def lasting_headers(response: HttpResponse) -> dict[str, str]:
+    """The headers of an answer, but for the one that names the second it was made in."""
+    return {name: value for name, value in response.headers.items() if name != "Expires"}

@@ -40,6 +40,7 @@ def test_an_unknown_or_closed_store_is_not_found(client, store, page):
     make_store("CLOSED")
     type(store).objects.filter(code="CLOSED").update(is_active=False)
     assert client.get(f"/portal/NOWHERE/{page}").status_code == 404
+    assert client.get(f"/portal/NO%00WHERE/{page}").status_code == 404
     assert client.get(f"/portal/CLOSED/{page}").status_code == 404
 
 

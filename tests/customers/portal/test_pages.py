@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from customers import card, identification
 from loyalty.actors import SYSTEM
 from orders.models import Purchase
 from tests.customers.portal.members import add, enter, make_member, text_of
@@ -61,8 +62,15 @@ def test_home_of_a_new_customer_says_what_to_do_first(client, store):
     assert "0 points" in words
     assert "Nothing here yet" in words
     assert "You have no card number yet" in words
-    assert client.get("/portal/card/qr.svg").status_code == 404
     assert client.get("/portal/card/code128.svg").status_code == 404
+
+
+def test_the_code_of_who_has_no_card_names_them_at_the_till(client, store):
+    alice = make_member(store, card_number=None)
+    enter(client, identifier="alice@example.com")
+    assert client.get("/portal/card/qr.svg").content.decode() == card.qr_svg(str(alice.pk))
+    assert identification.find_customer(store, card_number=str(alice.pk)) == alice
+    assert "Bar code" not in client.get("/portal/card").content.decode()
 
 
 def test_history_says_why_each_movement_happened(client, store, alice):

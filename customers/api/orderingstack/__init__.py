@@ -1,0 +1,1 @@
+"""Customers' access tokens in the OrderingStack dialect."""

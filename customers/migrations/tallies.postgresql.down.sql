@@ -1,0 +1,11 @@
+DROP TRIGGER customers_tally_inserted ON customers_customer;
+--;
+DROP TRIGGER customers_tally_removed ON customers_customer;
+--;
+DROP TRIGGER customers_tally_moved ON customers_customer;
+--;
+DROP FUNCTION customers_tally_inserted();
+--;
+DROP FUNCTION customers_tally_removed();
+--;
+DROP FUNCTION customers_tally_moved();
