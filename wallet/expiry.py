@@ -26,6 +26,11 @@ def expires_at(programme: ProgrammeSettings, *, usable_from: datetime) -> dateti
     return None if last_day is None else start_of_day(last_day + timedelta(days=1), programme.zone)
 
 
+def after_days(days: int, *, usable_from: datetime, zone: ZoneInfo) -> datetime:
+    """Give the first instant after the local day that comes so many days after the one of `usable_from`."""
+    return start_of_day(usable_from.astimezone(zone).date() + timedelta(days=days + 1), zone)
+
+
 def _last_valid_day(programme: ProgrammeSettings, usable_day: date) -> date | None:
     match programme.points_days_expiry_after:
         case ExpiryMode.NEVER:
@@ -46,6 +51,11 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     that exists. Where midnight occurs twice, `fold=0` is the first of the two.
     """
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def last_valid_day(expires: datetime, zone: ZoneInfo) -> date:
+    """Give the local day of the last second that is still valid."""
+    return (expires - timedelta(seconds=1)).astimezone(zone).date()
 
 
 def shown_expiry(expires: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from customers.models import Customer
 from loyalty.amounts import ZERO
@@ -184,8 +184,44 @@ def points_of_purchases(purchase_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
     return granted
 
 
+def spent_in_all(store: Store) -> tuple[int, Decimal]:
+    """Give how many movements spent or gave away a store's points, and how many points, cancelled ones left out."""
+    spent = PointsTransfer.objects.filter(store=store, kind__in=[Kind.SPENDING, Kind.P2P_SPENDING]).exclude(
+        state=State.CANCELED
+    )
+    found = spent.order_by().aggregate(count=Count("pk"), points=Sum("value"))
+    return found["count"], found["points"] or ZERO
+
+
 def transfers_of_purchase(purchase_id: UUID) -> QuerySet[PointsTransfer]:
     """Give what a purchase granted and took back, with the reasons."""
     return PointsTransfer.objects.filter(
         Q(purchase_id=purchase_id) | Q(revised_purchase_id=purchase_id)
     ).order_by("created_at")
+
+
+def batches_of(wallet: Wallet, *, limit: int) -> QuerySet[PointsTransfer]:
+    """Give a wallet's batches: first those that have points left, newest first."""
+    adding = PointsTransfer.objects.filter(wallet=wallet, kind__in=PointsTransfer.ADDING_KINDS)
+    has_points = Case(When(remaining__gt=0, then=0), default=1)
+    return adding.order_by(has_points, "-created_at", "id")[:limit]
+
+
+def outgoing_of(wallet: Wallet, *, limit: int) -> QuerySet[PointsTransfer]:
+    """Give what left a wallet or is blocked in it, newest first."""
+    outgoing = PointsTransfer.objects.filter(wallet=wallet).exclude(kind__in=PointsTransfer.ADDING_KINDS)
+    return outgoing.order_by("-created_at", "id")[:limit]
+
+
+def spending_of(customer: Customer, transfer_id: UUID) -> PointsTransfer:
+    """Give a spending of this customer's; what a return took back, or a reward cost, is none.
+
+    Raises: NotFound, also for another customer's.
+    """
+    spendings = PointsTransfer.objects.filter(
+        wallet_id=customer.pk, kind=Kind.SPENDING, revised_purchase_id__isnull=True, reward_id__isnull=True
+    )
+    spending = spendings.filter(pk=transfer_id).first()
+    if spending is None:
+        raise NotFound
+    return spending

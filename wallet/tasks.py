@@ -1,13 +1,10 @@
 """Background work of the wallet. Each task may run twice, be killed, and be run again."""
 
-import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from wallet import ledger, verification
-from wallet.models import Wallet
-
-log = structlog.get_logger(__name__)
+from loyalty.models import Store
+from wallet import freezing, ledger, notices
 
 
 @shared_task
@@ -17,10 +14,14 @@ def settle_due_points() -> int:
 
 
 @shared_task
+def tell_of_expiring_points() -> int:
+    """Tell customers of points that will expire soon, store by store; give how many were told."""
+    now = timezone.now()
+    stores = Store.objects.filter(is_active=True)
+    return sum(notices.tell_of_expiring_points(store, at=now) for store in stores)
+
+
+@shared_task
 def verify_ledger() -> int:
     """Check every wallet, freeze those that drift, and give how many figures disagree."""
-    drifts = list(verification.find_drifts())
-    for drift in drifts:
-        log.error("ledger drift", wallet=str(drift.wallet_id), figure=drift.figure)
-    Wallet.objects.filter(pk__in={drift.wallet_id for drift in drifts}).update(is_frozen=True)
-    return len(drifts)
+    return len(freezing.check_everything(at=timezone.now()))

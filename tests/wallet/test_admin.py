@@ -1,5 +1,6 @@
 """Points transfers in the cockpit."""
 
+import html
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from loyalty.actors import SYSTEM
-from tests.cockpit import admin_browser, is_done, press, reporter_browser, statements_of
+from tests.cockpit import admin_browser, is_done, press, reporter_browser, statements_of, text_of
 from tests.factories import make_customer, make_store
 from wallet import ledger
 from wallet.ledger import Origin
@@ -90,6 +91,48 @@ class TestNewMovements:
         response = press(reporter_browser(), f"{NAME}_add_points", about=alice, points="1", once="a")
         assert response.status_code == 403
         assert not PointsTransfer.objects.exists()
+
+
+class TestMovingBetweenCustomers:
+    def press_it(self, alice, browser=None, **fields):
+        given = {"receiver": "bob@example.com", "points": "30", "once": "a", "comment": "", **fields}
+        return press(browser or admin_browser(), f"{NAME}_move_points", about=alice, **given)
+
+    def test_points_go_from_one_to_the_other_once(self, store):
+        alice, bob = make_customer(store), make_customer(store, "bob", email="bob@example.com")
+        give(alice)
+        browser = admin_browser()
+        for _ in range(2):
+            assert is_done(self.press_it(alice, browser))
+        assert (available(alice), available(bob)) == (Decimal("70.00"), Decimal("30.00"))
+        assert "Moved 30 points of Alice Doe to Bob Doe." in text_of(browser.get(reverse(LIST)))
+
+    def test_a_name_with_braces_is_only_a_name(self, store):
+        alice = make_customer(store)
+        make_customer(store, "bob", email="bob@example.com", last_name="{points.__class__}")
+        give(alice)
+        browser = admin_browser()
+        assert is_done(self.press_it(alice, browser))
+        assert "to Bob {points.__class__}." in text_of(browser.get(reverse(LIST)))
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"receiver": "nobody@example.com"}, "No customer of this store"),
+            ({"receiver": "alice@example.com"}, "Points can only be given to somebody else."),
+            ({"points": "100.01"}, "Not enough points."),
+        ],
+    )
+    def test_what_cannot_be_moved_stays_in_the_dialog(self, store, fields, said):
+        alice = make_customer(store, email="alice@example.com")
+        bob = make_customer(store, "bob", email="bob@example.com")
+        give(alice)
+        assert said in html.unescape(self.press_it(alice, **fields).content.decode())
+        assert (available(alice), available(bob)) == (Decimal("100.00"), Decimal("0.00"))
+
+    def test_a_reporter_moves_nothing(self, store):
+        alice = make_customer(store)
+        assert self.press_it(alice, reporter_browser()).status_code == 403
 
 
 class TestOneMovement:

@@ -1,5 +1,5 @@
-"""Staff screens of the wallet floor: points transfers, and the points in the list of customers."""
+"""Staff screens of the wallet floor: movements, vouchers, wallets, and the points in the list of customers."""
 
-from wallet.admin import customers, transfers
+from wallet.admin import customers, transfers, vouchers, wallets
 
-__all__ = ["customers", "transfers"]
+__all__ = ["customers", "transfers", "vouchers", "wallets"]

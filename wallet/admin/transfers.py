@@ -23,6 +23,7 @@ from loyalty.cockpit import formats
 from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.cockpit.dialogs import DialogForm, dialog
 from loyalty.cockpit.filters import InstantRangeFilter
+from loyalty.cockpit.uploads import TakesFiles
 from loyalty.refusals import Refusal
 from wallet import ledger
 from wallet.models import PointsTransfer
@@ -76,6 +77,26 @@ class PointsForm(DialogForm):
             del self.fields["customer"]
 
 
+class GiftForm(PointsForm):
+    """Whose points, and to whom they go."""
+
+    field_order = ("customer", "receiver", "points", "comment")
+
+    receiver = forms.CharField(
+        label="To",
+        max_length=254,
+        help_text="E-mail, phone or card number of the other customer.",
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
+
+class ReceiverUnknown(CustomerUnknown):
+    """The same, of the one who is to get the points."""
+
+    code = "cockpit.receiver_unknown"
+    field = "receiver"
+
+
 class IssuerFilter(admin.SimpleListFilter):
     """Through whom points moved."""
 
@@ -95,14 +116,32 @@ class IssuerFilter(admin.SimpleListFilter):
         return queryset.filter(issuer=self.value()) if self.value() else queryset
 
 
+class LeftFilter(admin.SimpleListFilter):
+    """Batches that still have points to give."""
+
+    title = "points left"
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("some", "Some left"), ("never", "Some left that never expire")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[PointsTransfer]) -> QuerySet[PointsTransfer]:
+        if self.value() not in {"some", "never"}:
+            return queryset
+        left = queryset.filter(remaining__gt=0, state__in=[State.ACTIVE, State.PENDING])
+        return left.filter(expires_at__isnull=True) if self.value() == "never" else left
+
+
 @admin.register(PointsTransfer)
-class PointsTransferAdmin(ReadOnlyAdmin):
+class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
     noun, nouns = "movement", "movements"
     list_display = ("customer", "what", "points", "state_badge", "comment_or_source", "made", "valid")
     list_filter = (
         ("kind", ChoicesCheckboxFilter),
         IssuerFilter,
-        ("created_at", InstantRangeFilter),
+        LeftFilter,
+        ("created_at", InstantRangeFilter.named("made")),
+        ("expires_at", InstantRangeFilter.named("expires")),
     )
     list_filter_submit = True
     list_select_related = ("wallet__customer",)
@@ -116,7 +155,12 @@ class PointsTransferAdmin(ReadOnlyAdmin):
     search_help_text = "Name, e-mail, phone or card of the customer"
     chips_field = "state"
     ordering = ("-created_at",)
-    actions_list = ("add_points", "spend_points", "block_points")
+    actions_list = ("add_points", "spend_points", "block_points", "move_points", "import_xml")
+    import_kind = "points"
+    import_nouns = "points"
+    import_text = (
+        "Each row adds points to one customer, or spends some of theirs, as the buttons over the list do."
+    )
     actions_detail = ("activate_transfer", "expire_transfer", "cancel_transfer")
     fields = (
         ("owner", "what"),
@@ -231,6 +275,24 @@ class PointsTransferAdmin(ReadOnlyAdmin):
     def block_points(self, request: HttpRequest, row: None, form: PointsForm) -> str:
         return self._move(ledger.block, "Blocked {points} of {customer}.", request, form)
 
+    @dialog(
+        GiftForm,
+        label="Move points",
+        text="From one customer to another. The points keep their last day and can be spent at once.",
+        button="Move the points",
+        icon="move_up",
+        permissions=["wallet.add_pointstransfer"],
+    )
+    def move_points(self, request: HttpRequest, row: None, form: GiftForm) -> str:
+        receiver = identification.find_by_identifier(self.store(request), form.cleaned_data["receiver"])
+        if receiver is None:
+            raise ReceiverUnknown
+
+        def give(customer: Customer, points: Decimal, **circumstances: Any) -> PointsTransfer:
+            return ledger.give(customer, receiver, points, **circumstances)
+
+        return self._move(give, f"Moved {{points}} of {{customer}} to {_literal(receiver)}.", request, form)
+
     def _move(self, movement: Any, said: str, request: HttpRequest, form: PointsForm) -> str:
         customer = self._customer(request, form)
         points: Decimal = form.cleaned_data["points"]
@@ -303,6 +365,11 @@ class PointsTransferAdmin(ReadOnlyAdmin):
             for action in super().get_actions_detail(request, object_id)
             if action.action_name.removeprefix("wallet_pointstransfer_") in possible
         ]
+
+
+def _literal(thing: object) -> str:
+    """Write a thing so that `format` leaves it alone."""
+    return str(thing).replace("{", "{{").replace("}", "}}")
 
 
 def _possible(row: PointsTransfer) -> set[str]:

@@ -1,11 +1,12 @@
 """Points come in: adds, and the pending ones that staff make usable ahead of time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from customers.models import Customer
-from loyalty import events
+from loyalty import bulk, events
 from loyalty.actors import Actor
 from loyalty.programme import ProgrammeSettings
 from wallet import expiry
@@ -18,7 +19,7 @@ from wallet.ledger.posting import (
     build_transfer,
     checked_points,
     find_repeat,
-    insert_transfer,
+    lock_open_wallets,
     lock_wallets,
     owner_of,
 )
@@ -31,13 +32,18 @@ State = PointsTransfer.State
 BY_THE_PROGRAMME = "by the programme"
 
 
-def open_wallet_on_registration(recorded: events.Recorded) -> None:
-    """Open the wallet of a customer who has just registered, in the same transaction.
+def open_wallets_on_registration(registered: Sequence[events.Recorded]) -> None:
+    """Open the wallets of customers who have just registered, in the same transaction.
 
-    The row exists before anybody can move points, so there is always something to lock.
+    The rows exist before anybody can move points, so there is always something to lock.
     """
-    if recorded.store_id is not None:
-        Wallet.objects.create(pk=UUID(recorded.subject.id), store_id=recorded.store_id)
+    bulk.create(
+        [
+            Wallet(pk=UUID(recorded.subject.id), store_id=recorded.store_id)
+            for recorded in registered
+            if recorded.store_id is not None
+        ]
+    )
 
 
 def add(
@@ -49,28 +55,33 @@ def add(
     origin: Origin,
     expires_at: datetime | str | None = BY_THE_PROGRAMME,
     price: Decimal | None = None,
+    transfer_id: UUID | None = None,
 ) -> PointsTransfer:
     """Add points to a customer's wallet as a new batch and return its transfer.
 
-    The programme decides whether the batch is pending first and when it expires, unless `expires_at` says.
+    The programme decides whether the batch is pending first and when it expires, unless `expires_at` says; a batch
+    that would expire before it unlocks is usable at once.
+    `transfer_id` is the id that was promised to whoever handed the batch in.
     Units: `points` Decimal, two places, > 0; `price` money the batch was sold for.
-    Raises: InvalidPoints, ExternalIdTaken. Nothing is written then.
+    Raises: InvalidPoints, ExternalIdTaken, CustomerDeleted. Nothing is written then.
     Idempotent: on (`origin.source`, `origin.external_id`).   Locks: the wallet.
     Source: docs/ledger.md, "Adding".
     """
     checked_points(points)
     with events.atomic():
-        (wallet,) = lock_wallets([customer.pk])
+        (wallet,) = lock_open_wallets([customer.pk])
         if earlier := find_repeat(wallet, Kind.ADDING, points, origin):
             return earlier
         settle([wallet], at=at, saves_sums=False)
         posting = Posting(wallet, at=at, actor=actor)
         batch = build_batch(posting, points, programme=customer.store.programme, origin=origin)
         if not isinstance(expires_at, str):
-            batch.expires_at = expires_at
+            _expire_at(batch, expires_at)
         if price is not None:
             batch.price = price
-        insert_transfer(batch)
+        if transfer_id is not None:
+            batch.pk = transfer_id
+        posting.insert(batch)
         post_batch(posting, batch)
         posting.record(
             PointsAddedPending if batch.state == State.PENDING else PointsAdded, batch, batch.value
@@ -78,6 +89,13 @@ def add(
         posting.write()
         posting.review_level(customer)
     return batch
+
+
+def _expire_at(batch: PointsTransfer, moment: datetime | None) -> None:
+    """Let a batch expire at a moment of the caller's; points that would wait longer than they live do not wait."""
+    batch.expires_at = moment
+    if moment is not None and batch.locked_until is not None and moment <= batch.locked_until:
+        batch.locked_until, batch.state = None, State.ACTIVE
 
 
 def build_batch(
@@ -94,10 +112,11 @@ def build_batch(
     return batch
 
 
-def post_batch(posting: Posting, batch: PointsTransfer) -> None:
+def post_batch(posting: Posting, batch: PointsTransfer, *, tells_next_change: bool = True) -> None:
     """Let a new batch count in its wallet's sums."""
-    posting.expect_change_at(batch.locked_until)
-    posting.expect_change_at(batch.expires_at)
+    if tells_next_change:
+        posting.expect_change_at(batch.locked_until)
+        posting.expect_change_at(batch.expires_at)
     if batch.state == State.PENDING:
         posting.change(batch, Balance.PENDING, batch.value, Reason.ADDED)
     else:

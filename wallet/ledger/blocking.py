@@ -15,8 +15,7 @@ from wallet.ledger.posting import (
     Reason,
     build_transfer,
     checked_points,
-    insert_transfer,
-    lock_wallets,
+    lock_open_wallets,
 )
 from wallet.ledger.refusals import NotEnoughPoints
 from wallet.ledger.settling import settle
@@ -29,12 +28,12 @@ def block(
     """Set points aside and return the blocking transfer; `cancel` releases it.
 
     Units: `points` Decimal, two places, > 0.
-    Raises: NotEnoughPoints, WalletFrozen, InvalidPoints. Nothing is written then.
+    Raises: NotEnoughPoints, WalletFrozen, InvalidPoints, CustomerDeleted. Nothing is written then.
     Locks: the wallet.   Source: docs/ledger.md, "Blocking".
     """
     checked_points(points)
     with events.atomic():
-        (wallet,) = lock_wallets([customer.pk])
+        (wallet,) = lock_open_wallets([customer.pk])
         settle([wallet], at=at)
         posting = Posting(wallet, at=at, actor=actor)
         posting.refuse_if_frozen()
@@ -43,7 +42,7 @@ def block(
         blocking = build_transfer(
             wallet, PointsTransfer.Kind.BLOCKED, points, at=at, actor=actor, origin=origin
         )
-        insert_transfer(blocking)
+        posting.insert(blocking)
         draw_from_batches(posting, blocking, points)
         posting.change(blocking, Balance.AVAILABLE, -points, Reason.BLOCKED)
         posting.change(blocking, Balance.BLOCKED, points, Reason.BLOCKED)

@@ -30,7 +30,7 @@ def cancel(transfer: PointsTransfer, *, at: datetime, actor: Actor) -> PointsTra
         if current.kind == Kind.ADDING and current.state in {State.PENDING, State.ACTIVE}:
             _undo_add(posting, current)
         elif current.kind == Kind.BLOCKED and current.state == State.ACTIVE:
-            _release(posting, current)
+            release(posting, current)
         else:
             raise TransferNotCancelable
         current.state, current.ended_at = State.CANCELED, at
@@ -50,7 +50,8 @@ def _undo_add(posting: Posting, batch: PointsTransfer) -> None:
     posting.record(PointsCanceled, batch, left)
 
 
-def _release(posting: Posting, blocking: PointsTransfer) -> None:
+def release(posting: Posting, blocking: PointsTransfer) -> None:
+    """Put the points of an active block back into their batches; the caller ends the block."""
     posting.change(blocking, Balance.BLOCKED, -blocking.value, Reason.RELEASED)
     back, _lost = return_to_batches(posting, blocking, reason=Reason.RELEASED, at=posting.at)
     posting.record(PointsReleased, blocking, back)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet, UUIDField
 
 from loyalty.amounts import ZERO
+from loyalty.prepared import Prepared, Slot
 from wallet import draws
 from wallet.events import PointsExpired
 from wallet.ledger.posting import Balance, Posting, Reason
@@ -16,8 +18,19 @@ State = PointsTransfer.State
 _WINDOW = 25
 
 
+def _in_drawing_order(wallet: UUID | Slot) -> QuerySet[PointsTransfer]:
+    return (
+        PointsTransfer.objects.filter(wallet=wallet, state=State.ACTIVE, remaining__gt=0)
+        .order_by(F("expires_at").asc(nulls_last=True), "created_at", "id")
+        .only("id", "remaining", "created_at", "expires_at", "price", "kind")
+    )
+
+
+_FIRST_WINDOW = Prepared(lambda: _in_drawing_order(Slot("wallet", UUIDField()))[:_WINDOW])
+
+
 def draw_from_batches(posting: Posting, spending: PointsTransfer, points: Decimal) -> list[Draw]:
-    """Take `points` from the locked wallet's batches for an inserted transfer; write draws and what is left.
+    """Take `points` from the locked wallet's batches for a transfer; the posting writes it down.
 
     The wallet must hold that much. Batches are read in drawing order, a window at a time, so the cost does not grow
     with a customer's history.
@@ -41,20 +54,17 @@ def draw_from_batches(posting: Posting, spending: PointsTransfer, points: Decima
     drawn = [Draw(spending=spending, batch=batches[share.batch_id], value=share.value) for share in shares]
     for draw in drawn:
         draw.batch.remaining -= draw.value
-    Draw.objects.bulk_create(drawn)
-    PointsTransfer.objects.bulk_update([draw.batch for draw in drawn], ["remaining"])
+    posting.changes.update([draw.batch for draw in drawn], ["remaining"])
+    posting.changes.insert(drawn)
     return drawn
 
 
 def _batches_to_draw(posting: Posting, points: Decimal) -> dict[object, PointsTransfer]:
-    in_order = (
-        PointsTransfer.objects.filter(wallet=posting.wallet, state=State.ACTIVE, remaining__gt=0)
-        .order_by(F("expires_at").asc(nulls_last=True), "created_at", "id")
-        .only("id", "remaining", "created_at", "expires_at", "price", "kind")
-    )
-    found: dict[object, PointsTransfer] = {}
+    found: dict[object, PointsTransfer] = {
+        batch.pk: batch for batch in _FIRST_WINDOW.rows(wallet=posting.wallet.pk)
+    }
     while sum((batch.remaining for batch in found.values()), ZERO) < points:
-        window = in_order[len(found) : len(found) + _WINDOW]
+        window = _in_drawing_order(posting.wallet.pk)[len(found) : len(found) + _WINDOW]
         before = len(found)
         found.update({batch.pk: batch for batch in window})
         if len(found) == before:
@@ -75,6 +85,12 @@ def return_to_batches(
     for draw in drawn:
         back, batch = draw.value - draw.returned, draw.batch
         draw.returned = draw.value
+        if batch.state == State.PENDING:
+            # Drawn by a return before it was usable; nothing that is usable comes back.
+            batch.remaining += back
+            posting.change(batch, Balance.PENDING, back, reason, at=at)
+            posting.expect_change_at(batch.locked_until)
+            continue
         posting.change(batch, Balance.AVAILABLE, back, reason, at=at)
         if batch.state == State.ACTIVE and (batch.expires_at is None or batch.expires_at > at):
             batch.remaining += back

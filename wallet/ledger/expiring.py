@@ -58,8 +58,14 @@ def expire_all_on_downgrade(recorded: events.Recorded) -> None:
     (wallet,) = lock_wallets([customer.pk])
     settle([wallet], at=recorded.at)
     posting = Posting(wallet, at=recorded.at, actor=recorded.actor)
-    for batch in PointsTransfer.objects.filter(
-        wallet=wallet, state__in=[State.ACTIVE, State.PENDING], remaining__gt=0
-    ).order_by("created_at", "id"):
-        _expire_batch(posting, batch)
+    expire_everything(posting)
     posting.write()
+
+
+def expire_everything(posting: Posting) -> None:
+    """Expire all active and pending points of the locked, settled wallet; the caller writes the posting."""
+    open_batches = PointsTransfer.objects.filter(
+        wallet=posting.wallet, state__in=[State.ACTIVE, State.PENDING], remaining__gt=0
+    )
+    for batch in open_batches.order_by("created_at", "id"):
+        _expire_batch(posting, batch)

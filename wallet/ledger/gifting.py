@@ -1,5 +1,6 @@
 """Points from one customer to another."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,8 +16,8 @@ from wallet.ledger.posting import (
     Reason,
     build_transfer,
     checked_points,
-    insert_transfer,
-    lock_wallets,
+    find_repeat,
+    lock_open_wallets,
 )
 from wallet.ledger.refusals import NotEnoughPoints, SameWallet
 from wallet.ledger.settling import settle
@@ -33,22 +34,28 @@ def give(
     The receiver gets one `p2p_adding` per batch that was drawn from, each keeping its expiry, usable at once. It is
     not earning.
     Units: `points` Decimal, two places, > 0.
-    Raises: NotEnoughPoints, SameWallet, WalletFrozen, InvalidPoints. Nothing is written then.
+    Raises: NotEnoughPoints, SameWallet, WalletFrozen, InvalidPoints, ExternalIdTaken. Nothing is written then.
+    Idempotent: on (`origin.source`, `origin.external_id`), the receiver being the same.
     Locks: both wallets, in order of id.   Source: docs/ledger.md, "Giving".
     """
     checked_points(points)
     if sender.pk == receiver.pk:
         raise SameWallet
+    if origin.external_id is not None and not origin.call:
+        # The points alone do not make two gifts the same.
+        origin = replace(origin, call=f"{points} to {receiver.pk}")
     with events.atomic():
-        wallets = lock_wallets([sender.pk, receiver.pk])
-        settle(wallets, at=at)
+        wallets = lock_open_wallets([sender.pk, receiver.pk])
         by_owner = {wallet.pk: Posting(wallet, at=at, actor=actor) for wallet in wallets}
         out, into = by_owner[sender.pk], by_owner[receiver.pk]
+        if earlier := find_repeat(out.wallet, Kind.P2P_SPENDING, points, origin):
+            return earlier
+        settle(wallets, at=at)
         out.refuse_if_frozen()
         if out.wallet.available < points:
             raise NotEnoughPoints
         sent = build_transfer(out.wallet, Kind.P2P_SPENDING, points, at=at, actor=actor, origin=origin)
-        insert_transfer(sent)
+        out.insert(sent)
         drawn = draw_from_batches(out, sent, points)
         out.change(sent, Balance.AVAILABLE, -points, Reason.SENT)
         out.wallet.spent += points

@@ -10,13 +10,16 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import UUIDField
 
 from customers import levels
 from customers.level_choice import Occasion
 from customers.models import Customer
-from loyalty import events
+from customers.refusals import CustomerDeleted
+from loyalty import bulk, events
 from loyalty.actors import Actor
-from loyalty.amounts import ZERO, BadAmount, to_hundredths
+from loyalty.amounts import MAX_AMOUNT, ZERO, BadAmount, to_hundredths
+from loyalty.prepared import Prepared, Slot
 from loyalty.programme import TierBasis
 from wallet.events import PointsMoved
 from wallet.ledger.origin import Origin
@@ -25,16 +28,17 @@ from wallet.models import LedgerEntry, PointsTransfer, Wallet
 
 Balance = LedgerEntry.Balance
 Reason = LedgerEntry.Reason
+_LOCK_ONE = Prepared(lambda: Wallet.objects.select_for_update().filter(pk=Slot("id", UUIDField())).order_by())
 SUMS = ["available", "pending", "blocked", "earned", "spent", "expired", "next_change_at"]
 
 
 def checked_points(points: Decimal) -> Decimal:
     """Give the amount back when it may be moved.
 
-    Raises: InvalidPoints unless it is a finite amount above zero with at most two decimals.
+    Raises: InvalidPoints unless it is above zero and up to MAX_AMOUNT, with at most two decimals.
     """
     try:
-        if to_hundredths(points) > 0:
+        if to_hundredths(points) > 0 and points <= MAX_AMOUNT:
             return points
     except BadAmount:
         pass
@@ -46,7 +50,21 @@ def lock_wallets(customer_ids: Sequence[UUID]) -> list[Wallet]:
 
     On SQLite the transaction itself is the lock: it began IMMEDIATE, so no other writer runs.
     """
+    if len(customer_ids) == 1:
+        return _LOCK_ONE.rows(id=customer_ids[0])
     return list(Wallet.objects.select_for_update().filter(pk__in=customer_ids).order_by("pk"))
+
+
+def lock_open_wallets(customer_ids: Sequence[UUID]) -> list[Wallet]:
+    """Lock wallets that something new is to happen to, as `lock_wallets` does.
+
+    Raises: CustomerDeleted, also for who was deleted since the caller looked: the wallet's own row says so, because
+    of a row that was waited for no other is read again.
+    """
+    wallets = lock_wallets(customer_ids)
+    if any(wallet.closed_at is not None for wallet in wallets):
+        raise CustomerDeleted
+    return wallets
 
 
 def owner_of(customer_id: UUID | str) -> Customer:
@@ -61,6 +79,9 @@ class Posting:
         self.wallet = wallet
         self.at = at
         self.actor = actor
+        # What is written together with the entries, before them.
+        self.changes = bulk.Changes()
+        self._external_id: str | None = None
         self._entries: list[LedgerEntry] = []
 
     def refuse_if_frozen(self) -> None:
@@ -129,10 +150,24 @@ class Posting:
         entries, self._entries = self._entries, []
         return entries
 
+    def insert(self, transfer: PointsTransfer) -> None:
+        """Have a new transfer written with everything else."""
+        self._external_id = self._external_id or transfer.external_id
+        self.changes.insert([transfer])
+
     def write(self) -> None:
-        """Write entries and sums."""
-        LedgerEntry.objects.bulk_create(self.take_entries())
-        self.wallet.save(update_fields=SUMS)
+        """Write transfers, draws, entries and sums, on PostgreSQL in one round trip.
+
+        Raises: ExternalIdTaken when another transaction used the same external id a moment ago.
+        """
+        self.changes.insert(self.take_entries())
+        self.changes.update([self.wallet], SUMS)
+        try:
+            self.changes.write()
+        except IntegrityError as error:
+            if self._external_id is not None and "external_id" in str(error):
+                raise ExternalIdTaken from error
+            raise
 
     def review_level(self, customer: Customer, *, occasion: Occasion = Occasion.MOVEMENT) -> None:
         """Let the level follow the points, where the programme's levels do."""
@@ -183,23 +218,12 @@ def build_transfer(
         revised_purchase_id=origin.revised_purchase_id,
         reward_id=origin.reward_id,
         voucher_id=origin.voucher_id,
+        order_number=origin.order_number,
+        venue=origin.venue,
         reasons=origin.reasons,
-        extra=origin.extra,
+        extra={**origin.extra, "call": origin.call} if origin.call else origin.extra,
         created_at=at,
     )
-
-
-def insert_transfer(transfer: PointsTransfer) -> None:
-    """Insert a transfer.
-
-    Raises: ExternalIdTaken when another transaction used the same external id a moment ago.
-    """
-    try:
-        transfer.save(force_insert=True)
-    except IntegrityError as error:
-        if transfer.external_id is not None and "external_id" in str(error):
-            raise ExternalIdTaken from error
-        raise
 
 
 def find_repeat(
@@ -216,6 +240,14 @@ def find_repeat(
     ).first()
     if earlier is None:
         return None
-    if (earlier.wallet_id, earlier.kind, earlier.value) != (wallet.pk, kind, points):
+    if earlier.wallet_id != wallet.pk or not _is_same_call(earlier, kind, points, origin):
         raise ExternalIdTaken
     return earlier
+
+
+def _is_same_call(
+    earlier: PointsTransfer, kind: PointsTransfer.Kind, points: Decimal, origin: Origin
+) -> bool:
+    if origin.call:
+        return bool(earlier.extra.get("call") == origin.call)
+    return (earlier.kind, earlier.value) == (kind, points)

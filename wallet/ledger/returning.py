@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from loyalty.amounts import ZERO, quantize
 from wallet.events import PointsRevoked
 from wallet.ledger.drawing import draw_from_batches
 from wallet.ledger.origin import Origin
-from wallet.ledger.posting import Balance, Posting, Reason, build_transfer, insert_transfer, lock_wallets
+from wallet.ledger.posting import Balance, Posting, Reason, build_transfer, lock_wallets
 from wallet.ledger.settling import settle
 from wallet.models import Draw, PointsTransfer, Wallet
 
@@ -26,7 +27,7 @@ def revoke_for_return(
     *,
     sale_id: UUID,
     return_id: UUID,
-    returned_share: Decimal,
+    returned_share: Fraction | Decimal,
     at: datetime,
     actor: Actor,
 ) -> Decimal:
@@ -34,7 +35,7 @@ def revoke_for_return(
 
     Pending points of the sale count and are taken first, because nobody can have used them. Never more than the sale
     still has to give (after earlier returns), nor more than the wallet holds.
-    Units: `returned_share` is return gross ÷ sale gross, 0 to 1.
+    Units: `returned_share` is return gross ÷ sale gross, 0 to 1, exact.
     Idempotent: on `return_id`.   Locks: the wallet.   Source: docs/ledger.md, "Returns"; wire decision 5.
     """
     with events.atomic():
@@ -42,7 +43,7 @@ def revoke_for_return(
         settle([wallet], at=at)
         if PointsTransfer.objects.filter(purchase_id=return_id, revised_purchase_id=sale_id).exists():
             return ZERO
-        due = _points_due(wallet, sale_id=sale_id, share=returned_share)
+        due = _points_due(wallet, sale_id=sale_id, share=Fraction(returned_share))
         pending = _pending_of_sale(wallet, sale_id, limit=due)
         from_pending = sum((draw.value for draw in pending), ZERO)
         from_available = min(due - from_pending, wallet.available)
@@ -52,7 +53,7 @@ def revoke_for_return(
         posting = Posting(wallet, at=at, actor=actor)
         origin = Origin(source="purchase", purchase_id=return_id, revised_purchase_id=sale_id)
         revoking = build_transfer(wallet, Kind.SPENDING, points, at=at, actor=actor, origin=origin)
-        insert_transfer(revoking)
+        posting.insert(revoking)
         _draw_pending(posting, revoking, pending)
         if from_available:
             draw_from_batches(posting, revoking, from_available)
@@ -64,16 +65,20 @@ def revoke_for_return(
     return points
 
 
-def _points_due(wallet: Wallet, *, sale_id: UUID, share: Decimal) -> Decimal:
+def _points_due(wallet: Wallet, *, sale_id: UUID, share: Fraction) -> Decimal:
     granted = _sum_of_values(
         PointsTransfer.objects.filter(wallet=wallet, purchase_id=sale_id, kind=Kind.ADDING).exclude(
             state=State.CANCELED
         )
     )
     revoked = _sum_of_values(
-        PointsTransfer.objects.filter(wallet=wallet, revised_purchase_id=sale_id, kind=Kind.SPENDING)
+        PointsTransfer.objects.filter(
+            wallet=wallet, revised_purchase_id=sale_id, kind=Kind.SPENDING, state=State.ACTIVE
+        )
     )
-    return max(min(quantize(granted * share), granted - revoked), ZERO)
+    # Multiplied before it is divided: a third, written as a decimal, would turn a half into just less than one.
+    due = quantize(granted * share.numerator / share.denominator)
+    return max(min(due, granted - revoked), ZERO)
 
 
 def _sum_of_values(transfers: QuerySet[PointsTransfer]) -> Decimal:

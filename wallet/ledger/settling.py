@@ -1,14 +1,15 @@
 """Let time do its work on wallets: unlock what has waited long enough, expire what is past its day.
 
-The same code settles one wallet before any movement on it and thousands at night. Each change is dated at the moment
-it was due, so a late job tells the same story as a punctual one.
+One wallet is settled before any movement on it, thousands at night (on PostgreSQL by `mass_settling`). Each change is
+dated at the moment it was due, so a late job tells the same story as a punctual one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Min, Q
 
 from customers.models import Customer
@@ -19,6 +20,7 @@ from loyalty.models import Store
 from loyalty.programme import TierBasis
 from wallet import queries
 from wallet.events import PointsExpired, PointsUnlocked
+from wallet.ledger import mass_settling
 from wallet.ledger.posting import SUMS, Balance, Posting, Reason, lock_wallets
 from wallet.models import LedgerEntry, PointsTransfer, Wallet
 
@@ -49,6 +51,43 @@ def settle(wallets: Sequence[Wallet], *, at: datetime, saves_sums: bool = True) 
     if saves_sums:
         save_sums(due_wallets)
     return len(batches)
+
+
+def settle_new(postings: Mapping[UUID, Posting], batches: Sequence[PointsTransfer], *, at: datetime) -> None:
+    """Apply to batches that are not in the database yet everything that was due up to `at`, without events.
+
+    The caller writes batches, entries and sums.
+    """
+    due = [batch for batch in batches if _is_due(batch, at=at)]
+    for moment, step, batch in _steps(due, at=at):
+        if step == "unlock" and moment <= at:
+            _post_unlock(postings[batch.wallet_id], batch, moment)
+        elif step == "expire":
+            _post_expiry(postings[batch.wallet_id], batch, moment)
+    for batch in batches:
+        if batch.state == State.PENDING:
+            postings[batch.wallet_id].expect_change_at(batch.locked_until)
+        if batch.state != State.EXPIRED:
+            postings[batch.wallet_id].expect_change_at(batch.expires_at)
+
+
+def _is_due(batch: PointsTransfer, *, at: datetime) -> bool:
+    first = batch.locked_until if batch.state == State.PENDING else batch.expires_at
+    return first is not None and first <= at
+
+
+def settle_wallet(customer: Customer, *, at: datetime) -> int:
+    """Post what time has changed of one customer's points by `at`; give how many batches changed.
+
+    Idempotent: when nothing is due, one query and no lock.   Locks: the wallet.
+    """
+    if not Wallet.objects.filter(pk=customer.pk, next_change_at__lte=at).exists():
+        return 0
+    with events.atomic():
+        wallets = lock_wallets([customer.pk])
+        changed = settle(wallets, at=at)
+        _review_levels(wallets, _stores_with_levels_by_points(), at=at)
+    return changed
 
 
 def _save_batches(batches: Sequence[PointsTransfer]) -> None:
@@ -90,19 +129,28 @@ def _steps(batches: Sequence[PointsTransfer], *, at: datetime) -> list[tuple[dat
 
 def unlock(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
     """Let a pending batch count as available and earned from a moment on; the caller saves the batch."""
+    _post_unlock(posting, batch, moment)
+    posting.record(PointsUnlocked, batch, batch.remaining, at=moment)
+
+
+def _post_unlock(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
     batch.state = State.ACTIVE
     posting.change(batch, Balance.PENDING, -batch.remaining, Reason.UNLOCKED, at=moment)
     posting.change(batch, Balance.AVAILABLE, batch.remaining, Reason.UNLOCKED, at=moment)
     posting.wallet.earned += batch.value
-    posting.record(PointsUnlocked, batch, batch.remaining, at=moment)
 
 
 def _expire(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
     lost = batch.remaining
-    batch.state, batch.remaining, batch.ended_at = State.EXPIRED, lost - lost, moment
+    _post_expiry(posting, batch, moment)
+    posting.record(PointsExpired, batch, lost, at=moment)
+
+
+def _post_expiry(posting: Posting, batch: PointsTransfer, moment: datetime) -> None:
+    lost = batch.remaining
+    batch.state, batch.remaining, batch.ended_at = State.EXPIRED, ZERO, moment
     posting.change(batch, Balance.AVAILABLE, -lost, Reason.EXPIRED, at=moment)
     posting.wallet.expired += lost
-    posting.record(PointsExpired, batch, lost, at=moment)
 
 
 def _find_next_changes(wallets: Sequence[Wallet]) -> None:
@@ -122,8 +170,12 @@ def _find_next_changes(wallets: Sequence[Wallet]) -> None:
 def settle_due(*, at: datetime, chunk: int = 500) -> int:
     """Settle every wallet that time has changed, a chunk of wallets to a transaction; give how many batches changed.
 
+    Several may run at once: each leaves alone what another holds, and comes back for it in the end.
     Idempotent: may be killed anywhere and run again; a chunk is done or not done.   Locks: the chunk's wallets by id.
     """
+    stores = _stores_with_levels_by_points()
+    if connection.vendor == "postgresql":
+        return _settle_in_database(stores, at=at, chunk=2 * chunk)
     changed = 0
     while due_ids := list(
         Wallet.objects.filter(next_change_at__lte=at)
@@ -133,17 +185,45 @@ def settle_due(*, at: datetime, chunk: int = 500) -> int:
         with events.atomic():
             wallets = lock_wallets(due_ids)
             changed += settle(wallets, at=at)
-            _review_levels(wallets, at=at)
+            _review_levels(wallets, stores, at=at)
     return changed
 
 
-def _review_levels(wallets: Sequence[Wallet], *, at: datetime) -> None:
-    """Let levels by points follow what has just unlocked or expired; programmes by purchases cost one query."""
-    stores = {
+def _settle_in_database(stores: Mapping[UUID, Store], *, at: datetime, chunk: int) -> int:
+    changed = 0
+    held: list[UUID] = []
+    for due_ids in mass_settling.due_wallets(at=at, chunk=chunk):
+        free, count = _settle_chunk(due_ids, stores, at=at, waits=False)
+        changed += count
+        held += sorted(set(due_ids) - free)
+    for start in range(0, len(held), chunk):
+        changed += _settle_chunk(held[start : start + chunk], stores, at=at, waits=True)[1]
+    return changed
+
+
+def _settle_chunk(
+    wallet_ids: Sequence[UUID], stores: Mapping[UUID, Store], *, at: datetime, waits: bool
+) -> tuple[set[UUID], int]:
+    """Settle one chunk; give the wallets that could be locked and how many batches changed."""
+    with events.atomic():
+        rows = Wallet.objects.select_for_update(skip_locked=not waits).filter(pk__in=wallet_ids)
+        locked = list(rows.order_by("pk").values_list("pk", flat=True))
+        changed = mass_settling.settle_many(locked, at=at)
+        if stores:
+            _review_levels(Wallet.objects.filter(pk__in=locked, store__in=stores), stores, at=at)
+    return set(locked), changed
+
+
+def _stores_with_levels_by_points() -> dict[UUID, Store]:
+    return {
         store.pk: store
-        for store in Store.objects.filter(pk__in={wallet.store_id for wallet in wallets})
+        for store in Store.objects.all()
         if store.programme.tier_assign_type is TierBasis.POINTS
     }
+
+
+def _review_levels(wallets: Iterable[Wallet], stores: Mapping[UUID, Store], *, at: datetime) -> None:
+    """Let levels by points follow what has just unlocked or expired, in the stores that have such levels."""
     owners = {wallet.pk: wallet for wallet in wallets if wallet.store_id in stores}
     for customer in Customer.objects.filter(pk__in=owners):
         customer.store = stores[customer.store_id]

@@ -16,8 +16,7 @@ from wallet.ledger.posting import (
     build_transfer,
     checked_points,
     find_repeat,
-    insert_transfer,
-    lock_wallets,
+    lock_open_wallets,
 )
 from wallet.ledger.refusals import NotEnoughPoints
 from wallet.ledger.settling import settle
@@ -32,13 +31,13 @@ def spend(
     """Spend a wallet's points, soonest-expiring first, and return the transfer.
 
     Units: `points` Decimal, two places, > 0.
-    Raises: NotEnoughPoints, WalletFrozen, InvalidPoints, ExternalIdTaken. Nothing is written then.
+    Raises: NotEnoughPoints, WalletFrozen, InvalidPoints, ExternalIdTaken, CustomerDeleted. Nothing is written then.
     Idempotent: on (`origin.source`, `origin.external_id`).   Locks: the wallet.
     Source: docs/ledger.md, "Spending".
     """
     checked_points(points)
     with events.atomic():
-        (wallet,) = lock_wallets([customer.pk])
+        (wallet,) = lock_open_wallets([customer.pk])
         if earlier := find_repeat(wallet, Kind.SPENDING, points, origin):
             return earlier
         settle([wallet], at=at)
@@ -47,7 +46,7 @@ def spend(
         if wallet.available < points:
             raise NotEnoughPoints
         spending = build_transfer(wallet, Kind.SPENDING, points, at=at, actor=actor, origin=origin)
-        insert_transfer(spending)
+        posting.insert(spending)
         draw_from_batches(posting, spending, points)
         posting.change(spending, Balance.AVAILABLE, -points, Reason.SPENT)
         wallet.spent += points

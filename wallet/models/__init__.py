@@ -1,6 +1,8 @@
-"""Tables of what is owed: wallets, transfers and their draws, ledger entries."""
+"""Tables of what is owed: wallets, transfers and their draws, ledger entries, vouchers, batches in the queue."""
 
+from wallet.models.queue import QueuedBatch
 from wallet.models.transfers import Draw, LedgerEntry, PointsTransfer
-from wallet.models.wallets import Wallet
+from wallet.models.vouchers import Voucher
+from wallet.models.wallets import ExpiryNotice, Wallet
 
-__all__ = ["Draw", "LedgerEntry", "PointsTransfer", "Wallet"]
+__all__ = ["Draw", "ExpiryNotice", "LedgerEntry", "PointsTransfer", "QueuedBatch", "Voucher", "Wallet"]

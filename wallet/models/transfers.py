@@ -35,8 +35,11 @@ class PointsTransfer(models.Model):
     ADDING_KINDS = (Kind.ADDING, Kind.P2P_ADDING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="transfers")
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="points_transfers")
+    # Without indexes of their own: those below begin with the same columns.
+    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="transfers", db_index=False)
+    store = models.ForeignKey(
+        Store, on_delete=models.PROTECT, related_name="points_transfers", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=Kind.choices)
     state = models.CharField(max_length=16, choices=State.choices, default=State.ACTIVE)
     value = PointsField()
@@ -54,6 +57,8 @@ class PointsTransfer(models.Model):
     reward_id = models.UUIDField(null=True, blank=True)
     voucher_id = models.UUIDField(null=True, blank=True)
     reasons = models.JSONField(default=list, blank=True, encoder=DjangoJSONEncoder)
+    order_number = models.CharField(max_length=64, blank=True)
+    venue = models.CharField(max_length=255, blank=True)
     extra = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 
@@ -69,8 +74,11 @@ class PointsTransfer(models.Model):
                 condition=models.Q(kind__in=["adding", "p2p_adding"]) | models.Q(remaining=0),
                 name="only_batches_have_remaining",
             ),
+            # Most transfers have none: nothing is kept of them, or written anew each time one changes.
             models.UniqueConstraint(
-                fields=["store", "source", "external_id"], name="transfer_external_id_once_for_ever"
+                fields=["store", "source", "external_id"],
+                condition=models.Q(external_id__isnull=False),
+                name="transfer_external_id_once_for_ever",
             ),
         ]
         indexes = [
@@ -90,6 +98,17 @@ class PointsTransfer(models.Model):
                 fields=["locked_until", "wallet"],
                 condition=models.Q(state="pending"),
                 name="batch_to_unlock",
+            ),
+            models.Index(
+                fields=["store", "venue", "created_at"],
+                condition=~models.Q(venue=""),
+                name="transfer_of_venue",
+            ),
+            # What was sold and has expired, by month.
+            models.Index(
+                fields=["store", "ended_at"],
+                condition=models.Q(price__isnull=False, state="expired"),
+                name="paid_batch_expired",
             ),
             models.Index(
                 fields=["purchase_id"],
@@ -156,7 +175,7 @@ class LedgerEntry(models.Model):
         REVERSED = "reversed"
 
     id = models.BigAutoField(primary_key=True)
-    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="entries")
+    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="entries", db_index=False)
     transfer = models.ForeignKey(PointsTransfer, on_delete=models.PROTECT, related_name="entries")
     balance = models.CharField(max_length=16, choices=Balance.choices)
     reason = models.CharField(max_length=16, choices=Reason.choices)

@@ -17,12 +17,14 @@ class Wallet(models.Model):
     `available` can be spent, `pending` waits for its day, `blocked` is set aside by staff. `earned`, `spent` and
     `expired` only grow, except that cancelling takes back what it undoes. `next_change_at` is the earliest moment at
     which time alone changes the sums (a batch unlocks or expires): until then they are right as they stand.
+    `closed_at` is when its customer was deleted: no points come in any more.
     """
 
     customer = models.OneToOneField(
         Customer, on_delete=models.PROTECT, primary_key=True, related_name="wallet"
     )
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="wallets")
+    # No index of its own: `wallet_by_points` begins with it.
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="wallets", db_index=False)
     available = PointsField()
     pending = PointsField()
     blocked = PointsField()
@@ -31,6 +33,10 @@ class Wallet(models.Model):
     expired = PointsField()
     next_change_at = models.DateTimeField(null=True, blank=True)
     is_frozen = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # What partners keep beside the points, text by name. They open a wallet first; points do not need that.
+    attributes = models.JSONField(default=dict, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -48,11 +54,31 @@ class Wallet(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_change_at"],
+                fields=["next_change_at", "customer"],
                 condition=models.Q(next_change_at__isnull=False),
                 name="wallet_next_change",
-            )
+            ),
+            # Customers in order of their points.
+            models.Index(fields=["store", "available", "customer"], name="wallet_by_points"),
         ]
 
     def __str__(self) -> str:
         return f"wallet {self.pk}"
+
+
+class ExpiryNotice(models.Model):
+    """That a customer was told of points whose last valid day this is. Kept until the day has passed."""
+
+    id = models.BigAutoField(primary_key=True)
+    wallet = models.ForeignKey(
+        Wallet, on_delete=models.CASCADE, related_name="expiry_notices", db_index=False
+    )
+    last_day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wallet", "last_day"], name="expiry_notice_once_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wallet_id} until {self.last_day}"

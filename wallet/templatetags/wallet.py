@@ -11,7 +11,7 @@ from customers.levels import PointsFigures
 from customers.models import Customer
 from loyalty.cockpit.ranges import Range
 from loyalty.models import Store
-from wallet import dashboard, queries, statement
+from wallet import dashboard, queries, statement, voucher_series
 from wallet.dashboard import PointsDashboard
 from wallet.ledger.posting import earned_since
 from wallet.models import PointsTransfer, Wallet
@@ -154,3 +154,9 @@ def net_points(transfers: list[PointsTransfer]) -> Decimal:
 def points_dashboard(store: Store, wanted: Range) -> PointsDashboard:
     """Give what happened to a store's points in a range, what is owed now, and the chart. Four statements."""
     return dashboard.of_points(store, wanted)
+
+
+@register.simple_tag
+def newest_series(store: Store) -> voucher_series.Progress | None:
+    """Give how far the newest large series of vouchers is."""
+    return voucher_series.newest(store)

@@ -3,6 +3,7 @@
 from loyalty.api.open_loyalty.fields import (
     AmountField,
     ChoiceField,
+    DateField,
     IntegerField,
     ListField,
     TextField,
@@ -61,3 +62,21 @@ class HistogramForm(Form):
     pointType = ChoiceField(
         {word.value: word for word in PointType}, default=PointType.EARNED, source="point_type"
     )
+
+
+class _StatementFields(Form):
+    """Which file of a statement."""
+
+    format = ChoiceField(["json", "csv"], default="json", source="kind")
+
+
+# `from` is a word of the language, so its fields cannot be written in the body of a class.
+StatementForm = type(
+    "StatementForm",
+    (_StatementFields,),
+    {
+        "__doc__": "Which days of a statement, both included, and as which file.",
+        "from": DateField(source="first_day"),
+        "to": DateField(source="last_day"),
+    },
+)

@@ -1,7 +1,7 @@
 """Routes that move points, and the lists of what was moved."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,14 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import identification
-from customers.models import Customer
 from loyalty.access import Grant
 from loyalty.api.open_loyalty import wire
-from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.imports import XmlImport
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.imports.jobs import RowKind
-from wallet import histogram, ledger, queries
+from wallet import gifts, histogram, ledger, queries
 from wallet.api.open_loyalty import xml_rows
 from wallet.api.open_loyalty.filters import TransferFilter
 from wallet.api.open_loyalty.forms import (
@@ -159,15 +157,12 @@ class GiftBetweenCustomers(OpenLoyaltyView):
     """Points from one customer to another, by an administrator."""
 
     grant = Grant("POINT_TRANSFER")
-    form_class: ClassVar[type[Form]] = GiftBetweenForm
+    form_class = GiftBetweenForm
 
     def post(self, request: Request) -> Response:
         values = self.read()
-        return self.give(identification.find_by_any(self.store, values["sender"], field="sender"), values)
-
-    def give(self, sender: Customer, values: Mapping[str, Any]) -> Response:
         sent = ledger.give(
-            sender,
+            identification.find_by_any(self.store, values["sender"], field="sender"),
             identification.find_by_any(self.store, values["receiver"], field="receiver"),
             values["points"],
             at=self.at,
@@ -177,15 +172,23 @@ class GiftBetweenCustomers(OpenLoyaltyView):
         return Response({"pointsTransferId": sent.pk})
 
 
-class GiftFromCustomer(GiftBetweenCustomers):
-    """Points to another customer, by the one who owns them."""
+class GiftFromCustomer(OpenLoyaltyView):
+    """Points to another customer, by the one who owns them, within what the programme lets customers give."""
 
     grant = Grant(customer=True)
     form_class = GiftForm
 
     def post(self, request: Request) -> Response:
         values = self.read()
-        return self.give(identification.find_by_any(self.store, self.actor.id, field="sender"), values)
+        sent = gifts.send(
+            identification.find_by_any(self.store, self.actor.id, field="sender"),
+            values["receiver"],
+            values["points"],
+            at=self.at,
+            actor=self.actor,
+            origin=ledger.Origin(source=SOURCE),
+        )
+        return Response({"pointsTransferId": sent.pk})
 
 
 class TransferImport(XmlImport):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import loyalty.api.open_loyalty.paths  # noqa: F401  # registers <id:…>
-from wallet.api.open_loyalty import status, transfers
+from wallet.api.open_loyalty import history, statements, status, transfers
 
 urlpatterns = [
     path("<str:store_code>/points/transfers", transfers.Histogram.as_view()),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("<str:store_code>/customer/points/p2p-transfer", transfers.GiftFromCustomer.as_view()),
     path("<str:store_code>/pos/points/transfer/add", transfers.SellerAddPoints.as_view()),
     path("<str:store_code>/pos/points/transfer/spend", transfers.SellerSpendPoints.as_view()),
+    path("<str:store_code>/admin/customer/<id:customer>/history", history.CustomerHistory.as_view()),
+    path("<str:store_code>/admin/customer/<id:customer>/points/statement", statements.Statement.as_view()),
+    path("<str:store_code>/customer/points/statement", statements.OwnStatement.as_view()),
+    path("<str:store_code>/admin/analytics/liability", statements.Liability.as_view()),
+    path("<str:store_code>/admin/analytics/points", statements.SpentPoints.as_view()),
     path("<str:store_code>/admin/customer/<id:customer>/status", status.StatusForAdmin.as_view()),
     path("<str:store_code>/seller/customer/<id:customer>/status", status.StatusForSeller.as_view()),
     path("<str:store_code>/customer/customer/<id:customer>/status", status.StatusForCustomer.as_view()),

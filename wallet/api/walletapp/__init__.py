@@ -1,0 +1,1 @@
+"""What is on members' passes, in the WalletApp dialect."""
