@@ -8,7 +8,6 @@ from django import forms
 from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
-    UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
@@ -126,14 +125,4 @@ class MatchForm(DialogForm):
         max_length=254,
         help_text="E-mail, phone or card number.",
         widget=UnfoldAdminTextInputWidget(attrs={"autofocus": True}),
-    )
-
-
-class UploadForm(forms.Form):
-    """A file of purchases."""
-
-    file = forms.FileField(
-        label="XML file",
-        help_text="Purchases as the import guide describes them. Each row lands or is reported on its own.",
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".xml,text/xml,application/xml"}),
     )

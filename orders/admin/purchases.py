@@ -3,34 +3,30 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.dataclasses import SearchResult
-from unfold.decorators import action, display
-from unfold.views import ChangeList
+from unfold.decorators import display
 
 from customers import identification
 from customers.models import Customer
 from loyalty.amounts import ZERO
 from loyalty.cockpit import formats
-from loyalty.cockpit.base import CockpitAdmin
 from loyalty.cockpit.dialogs import dialog
 from loyalty.cockpit.filters import InstantRangeFilter
-from loyalty.imports import jobs
-from loyalty.models import ImportJob, PointOfSale
+from loyalty.cockpit.lists import CockpitList
+from loyalty.cockpit.uploads import TakesFiles
+from loyalty.models import PointOfSale
 from loyalty.refusals import Refusal
-from orders import purchases, tasks
-from orders.admin.forms import LINE_FIELDS, NOBODY, LineForm, MatchForm, PurchaseForm, UploadForm
+from orders import purchases
+from orders.admin.forms import LINE_FIELDS, NOBODY, LineForm, MatchForm, PurchaseForm
 from orders.admin.trying import try_basket
-from orders.api.open_loyalty.xml_rows import purchase_rows
 from orders.models import Purchase, PurchaseLine
 from wallet import queries as wallet_queries
 
@@ -43,7 +39,7 @@ class CustomerUnknown(Refusal):
     field = "customer"
 
 
-class PurchaseList(ChangeList):
+class PurchaseList(CockpitList):
     """A page of purchases with the points that each earned, for one more query."""
 
     result_list: list[Any]
@@ -85,7 +81,7 @@ class LineInline(TabularInline):
 
 
 @admin.register(Purchase)
-class PurchaseAdmin(CockpitAdmin):
+class PurchaseAdmin(TakesFiles):
     save_label = "Register the purchase"
     form = PurchaseForm
     inlines = (LineInline,)
@@ -107,8 +103,13 @@ class PurchaseAdmin(CockpitAdmin):
     search_help_text = "Document number, or the customer's name, e-mail or card"
     chips_field = "document_type"
     ordering = ("-purchased_at",)
-    actions_list = ("import_xml",)
     actions_detail = ("match",)
+    import_kind = "purchases"
+    import_nouns = "purchases"
+    import_text = (
+        "Each purchase of the file takes the same way as one from a till: it finds its customer, counts for the "
+        "level and earns points."
+    )
     add_fieldsets = (
         (
             None,
@@ -135,7 +136,7 @@ class PurchaseAdmin(CockpitAdmin):
         "Purchases arrive from tills and partners, by hand, or from an XML file; each turns into points."
     )
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CockpitList]:
         return PurchaseList
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -252,52 +253,15 @@ class PurchaseAdmin(CockpitAdmin):
         )
         return f"Purchase {row.document_number} belongs to {customer} now."
 
-    # --- Files ------------------------------------------------------------------------------------------------
+    # --- Trying a basket --------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.upload_view)
         trying = self.admin_site.admin_view(self.try_view)
-        return [
-            path("import/", view, name="orders_purchase_upload"),
-            path("try/", trying, name="orders_purchase_try"),
-            *super().get_urls(),
-        ]
+        return [path("try/", trying, name="orders_purchase_try"), *super().get_urls()]
 
     def try_view(self, request: HttpRequest) -> HttpResponse:
         """Show what a basket would earn."""
         return try_basket(request, admin=self, store=self.store(request))
-
-    @action(description="Import XML", icon="upload_file", permissions=["add"])
-    def import_xml(self, request: HttpRequest) -> HttpResponse:
-        """Open the page for handing in a file."""
-        return HttpResponseRedirect(reverse("admin:orders_purchase_upload"))
-
-    def upload_view(self, request: HttpRequest) -> HttpResponse:
-        """Take a file of purchases, start working through it, and show how far it is."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                job = self._hand_in(request, form.cleaned_data["file"])
-            except Refusal as refusal:
-                form.add_error("file", str(refusal))
-            else:
-                return HttpResponseRedirect(reverse("admin:loyalty_importjob_change", args=[job.pk]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Import purchases",
-            "opts": self.opts,
-            "form": form,
-        }
-        return TemplateResponse(request, "cockpit/orders/upload.html", context)
-
-    def _hand_in(self, request: HttpRequest, file: Any) -> ImportJob:
-        store, actor = self.store(request), self.actor(request)
-        kind = purchase_rows(store, actor=actor, at=timezone.now())
-        job = jobs.hand_in(store, kind=kind, file=file, filename=file.name, actor=actor)
-        tasks.start_import(job)
-        return job
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         """Offer matching only for a sale that waits."""

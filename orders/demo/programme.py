@@ -9,8 +9,8 @@ from campaigns import rules
 from campaigns.drafts import RuleDraft
 from campaigns.evaluation import Label, LabelMultiplier, LabelsInclusion
 from campaigns.models import EarningRule
-from customers import ladder
-from customers.models import Level
+from customers import ladder, segments
+from customers.models import Level, Segment
 from loyalty import access, shops, staff, stores
 from loyalty.actors import SYSTEM
 from loyalty.models import PointOfSale, Seller, StaffUser, Store
@@ -25,6 +25,8 @@ _SETTINGS = ProgrammeSettings(
     program_points_plural="points",
     timezone="Europe/Berlin",
     points_days_active_count=180,
+    points_gift_daily_limit=Decimal(500),
+    points_gift_min_account_days=1,
     help_email_address="help@example.com",
 )
 # Name, purchases that reach it, reward in per cent of what it may take off a price.
@@ -40,6 +42,30 @@ _SHOPS = (
     ("Riverside", "80331", "München"),
 )
 _FUEL, _OWN_BRAND = Label("department", "Fuel"), Label("brand", "Private")
+# Name, description, parts.
+_SEGMENTS = (
+    (
+        "Bought in the last 30 days",
+        "Who was here lately.",
+        {"criteria": [{"type": "last_purchase_n_days_before", "days": 30}]},
+    ),
+    (
+        "Birthday soon",
+        "In the month to come.",
+        {"criteria": [{"type": "anniversary", "anniversaryType": "birthday", "days": 30}]},
+    ),
+    (
+        "Fresh regulars",
+        "At least ten purchases, and something from the fresh departments.",
+        {"criteria": [{"type": "transaction_count", "min": 10, "max": 100_000}]},
+        {
+            "criteria": [
+                {"type": "bought_labels", "labels": [{"key": "department", "value": name}]}
+                for name in ("Produce", "Salad bar")
+            ]
+        },
+    ),
+)
 _MILK = ("1029743", "995242", "1106523", "862349", "1133018")
 _BANANAS = ("1082185",)
 
@@ -130,6 +156,16 @@ def make_rules(store: Store, *, at: datetime) -> None:
     best = (levels["Gold"], levels["Platinum"])
     for draft in _drafts(everybody=everybody, best=best, at=at):
         rules.create_rule(store, draft, at=at, actor=SYSTEM)
+
+
+def make_segments(store: Store, *, at: datetime) -> None:
+    """Make the demo's segments, where the store has none."""
+    if Segment.objects.filter(store=store).exists():
+        return
+    for name, description, *parts in _SEGMENTS:
+        values: segments.SegmentDetails = {"name": name, "description": description, "parts": parts}
+        segment = segments.save_segment(store, values=values, at=at, actor=SYSTEM)
+        segments.refresh(segment, at=at)
 
 
 def _drafts(*, everybody: tuple[UUID, ...], best: tuple[UUID, ...], at: datetime) -> list[RuleDraft]:

@@ -23,7 +23,8 @@ class Purchase(models.Model):
         RETURN = "return"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="purchases")
+    # Store and customer have no indexes of their own: those below begin with the same columns.
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="purchases", db_index=False)
     document_number = models.CharField(max_length=255)
     document_type = models.CharField(max_length=8, choices=DocumentType.choices)
     revised = models.ForeignKey(
@@ -35,7 +36,12 @@ class Purchase(models.Model):
         PointOfSale, on_delete=models.SET_NULL, null=True, blank=True, related_name="purchases"
     )
     customer = models.ForeignKey(
-        Customer, on_delete=models.SET_NULL, null=True, blank=True, related_name="purchases"
+        Customer,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="purchases",
+        db_index=False,
     )
     assigned_at = models.DateTimeField(null=True, blank=True)
     gross_value = MoneyField()

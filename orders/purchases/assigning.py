@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from campaigns import earning
 from campaigns.evaluation import Rule
-from customers import contact, identification, levels, spending
+from customers import contact, identification, invitations, levels, spending
 from customers.models import Customer
 from loyalty import events
 from loyalty.actors import SYSTEM, Actor
@@ -118,6 +119,7 @@ def follow_up(
         moved = _revoke(purchase, customer, at=points_at)
     else:
         moved = _earn(purchase, customer, lines, at=points_at, rules=rules)
+        invitations.note_purchase(customer, purchase_id=purchase.pk, at=at)
     events.record(
         PurchaseAssigned(
             purchase_id=str(purchase.pk),
@@ -172,7 +174,7 @@ def _revoke(purchase: Purchase, customer: Customer, *, at: datetime) -> Decimal:
         customer,
         sale_id=sale.pk,
         return_id=purchase.pk,
-        returned_share=min(purchase.gross_value / sale.gross_value, Decimal(1)),
+        returned_share=min(Fraction(purchase.gross_value) / Fraction(sale.gross_value), Fraction(1)),
         at=at,
         actor=SYSTEM,
     )

@@ -34,6 +34,12 @@ _ICONS = {
     "points": "toll",
     "purchase": "receipt_long",
     "customer.level": "trophy",
+    "customer.added_to_segment": "group_add",
+    "customer.removed_from_segment": "group_remove",
+    "customer.avatar": "account_circle",
+    "customer.password": "key",
+    "customer.activat": "how_to_reg",
+    "invitation": "mail",
     "customer": "person",
 }
 # News that the points of the same purchase already tell.
@@ -99,6 +105,8 @@ def _sentence(
     row: Event, transfer: PointsTransfer | None, purchase: Purchase | None, customer: Customer
 ) -> str:
     """Write "Earned 12.40 points on purchase 8231 at Main Street: General spending ×1, Double dairy ×2"."""
+    if row.type == _TOLD_BY_POINTS and purchase is not None:
+        return _bought(purchase, customer)
     if transfer is None or "points" not in row.payload:
         return events.describe(row)
     points = formats.points(Decimal(row.payload["points"]), customer.store)
@@ -117,6 +125,15 @@ def _sentence(
     said = known.sentence.replace("{points} points", points) if known else row.type
     # What a format still asks for is filled in the plain way.
     return events.describe(row) if "{" in said else _with_reason(said, transfer)
+
+
+def _bought(purchase: Purchase, customer: Customer) -> str:
+    """Write what a document that moved no points was: "Bought for 7.40 EUR at Main Street, purchase 8231"."""
+    is_return = purchase.document_type == Purchase.DocumentType.RETURN
+    verb, noun = ("Returned goods of", "return") if is_return else ("Bought for", "purchase")
+    place = purchase.point_of_sale or purchase.purchase_place
+    where = f" at {place}" if place else ""
+    return f"{verb} {formats.money(purchase.gross_value, customer.store)}{where}, {noun} {purchase.document_number}"
 
 
 def _where(purchase: Purchase | None) -> str:

@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from customers import invitations
 from customers.models import Customer
+from loyalty import events
 from loyalty.actors import SYSTEM
 from loyalty.models import AuditEntry, Event
 from orders import purchases
@@ -127,3 +129,37 @@ def test_a_document_is_matched_once(store, alice):
         assign(store, "A1", customer_id=alice.pk)
 
     assert sums(alice)["available"] == "10.00"
+
+
+def invited(store, alice):
+    """Have Alice come by an invitation of Carol's."""
+    invitation = invitations.invite(
+        make_customer(store, "carol"), email="alice@example.org", at=NOON, actor=SYSTEM
+    )
+    with events.atomic():
+        invitations.accept(alice, invitation.token, at=NOON, actor=SYSTEM)
+    return invitation
+
+
+def test_the_referrer_hears_of_every_purchase_of_an_invited_friend(store, alice):
+    invitation = invited(store, alice)
+
+    first = register(store, number="A1", of="111")
+    second = register(store, number="A2", of="111")
+
+    invitation.refresh_from_db()
+    assert (invitation.status, invitation.first_purchase_at) == ("made_purchase", NOON)
+    told = Event.objects.filter(type="invitation.made_purchase", subject_id=str(invitation.referrer_id))
+    assert [(row.payload["purchase_id"], row.payload["is_first"]) for row in told] == [
+        (str(first.pk), True),
+        (str(second.pk), False),
+    ]
+
+
+def test_a_return_is_no_purchase_of_a_friend(store, alice):
+    invited(store, alice)
+    sale = register(store, number="A1", of="111")
+
+    register(store, what=returning(sale, "5"))
+
+    assert Event.objects.filter(type="invitation.made_purchase").count() == 1

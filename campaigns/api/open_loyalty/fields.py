@@ -8,13 +8,13 @@ from rest_framework import serializers
 
 from campaigns.drafts import MAX_ITEMS, MAX_MULTIPLIER
 from campaigns.evaluation import Label, LabelMultiplier
+from loyalty.api.bodies import read_text
 from loyalty.api.open_loyalty.fields import (
     DecimalField,
     LabelsTextField,
     ListField,
     TextField,
     UuidField,
-    read_text,
 )
 from loyalty.api.open_loyalty.forms import Form, LabelListField
 

@@ -15,6 +15,7 @@ from orders.demo import people, programme, story
 from orders.management.heartbeat import Heartbeat
 from orders.management.serving import DemoServer
 
+_SITE_BY_DEFAULT = "http://localhost:8000"
 _EMPTY = """
 The programme is empty: store {code}, one level, one administrator.
 
@@ -57,6 +58,9 @@ class Command(BaseCommand):
             else:
                 _fill(store, heart, at=now)
         self._tell(store, options)
+        if settings.SITE_URL == _SITE_BY_DEFAULT:
+            # Links in messages lead to where this demo answers.
+            settings.SITE_URL = f"http://localhost:{options['port']}"
         DemoServer(
             host=options["host"],
             port=options["port"],
@@ -103,3 +107,5 @@ def _fill(store: Store, heart: Heartbeat, *, at: datetime) -> None:
     heart.begin(f"a year of purchases: {sample.baskets:,} baskets of {len(sample.households)} households")
     for progress in story.live_through(store, last_day=last_day, at=at):
         heart.say(f"{progress.done:,} of {progress.total:,} baskets")
+    heart.begin("segments")
+    programme.make_segments(store, at=at)
