@@ -1,5 +1,7 @@
 """What the tests of the cockpit share: a logged-in browser, roles, the button of a dialog."""
 
+import html
+import re
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -9,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from customers import invitations, registration
+from customers.models import Customer
 from loyalty import access
+from loyalty.actors import SYSTEM
 from loyalty.models import StaffUser
-from tests.factories import make_staff
+from tests.factories import NOON, make_staff
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -48,9 +53,28 @@ def is_done(response: HttpResponse) -> bool:
     return response.headers.get("HX-Refresh") == "true"
 
 
+def text_of(response: HttpResponse) -> str:
+    """Give the words of a page as they are read, spaces folded."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
+
+
 def statements_of(browser: Client, address: str) -> int:
     """Count the statements that a page costs."""
     browser.get(address)
     with CaptureQueriesContext(connection) as captured:
         assert browser.get(address).status_code == 200
     return len(captured)
+
+
+def befriend(referrer: Customer, name: str, **details: Any) -> Customer:
+    """Have a customer invite a friend, who registers with the invitation."""
+    address = f"{name}@example.org"
+    invitation = invitations.invite(referrer, email=address, at=NOON, actor=SYSTEM)
+    return registration.register_customer(
+        referrer.store,
+        door=registration.Door.SELF,
+        details={"first_name": name.capitalize(), "last_name": "Doe", "email": address, **details},
+        at=NOON,
+        actor=SYSTEM,
+        invitation_token=invitation.token,
+    )

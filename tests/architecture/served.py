@@ -1,4 +1,4 @@
-"""The routes that the program serves under `/api/`, read from the URL list and compared with `routes.tsv`."""
+"""The routes of the dialects, read from the URL list and compared with `routes.tsv`."""
 
 import csv
 import re
@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from loyalty.access import Grant
 from loyalty.api.base import DialectView
 
+# Where each dialect begins.
+PREFIXES = ("/api/", "/omniwallet/api/v1/", "/walletapp/", "/wallet2-api/api/", "/auth-oauth2/oauth/token")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PARAMETER = re.compile(r"<(?:\w+:)?\w+>|\{\w+\}")
 # What stands in the place of a parameter when a path is asked for.
@@ -41,7 +43,7 @@ def written_routes() -> list[Route]:
 
 
 def served_routes() -> list[Route]:
-    """List every method of every route under `/api/` whose view belongs to a dialect."""
+    """List every method of every route whose view belongs to a dialect."""
     return [
         Route(method, path, who(view.grants.get(method, view.grant)))
         for path, view in dialect_views()
@@ -51,29 +53,35 @@ def served_routes() -> list[Route]:
 
 
 def dialect_views() -> Iterator[tuple[str, type[DialectView]]]:
-    """Yield path and view class of everything under `/api/`, the answer for unknown paths left out."""
+    """Yield path and view class of every dialect's routes, the answers for unknown paths left out."""
     for path, callback in _walk(get_resolver(), "/"):
         view = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
         is_ours = isinstance(view, type) and issubclass(view, DialectView) and view.__name__ != "NotFoundView"
-        if path.startswith("/api/") and is_ours:
+        if path.startswith(PREFIXES) and is_ours:
             yield path, view
 
 
 def other_api_paths() -> list[str]:
-    """List what lies under `/api/` and is no dialect's."""
+    """List what lies where dialects do and is no dialect's."""
     known = {path for path, _ in dialect_views()}
-    return sorted({path for path, _ in _walk(get_resolver(), "/") if path.startswith("/api/")} - known)
+    return sorted({path for path, _ in _walk(get_resolver(), "/") if path.startswith(PREFIXES)} - known)
 
 
 def who(grant: Grant | None) -> str:
-    """Write a grant as `routes.tsv` does: admin, seller, customer; or any, public, none."""
+    """Write a grant as `routes.tsv` does: admin, seller, customer, staff, partner; or any, public, none."""
     if grant is None:
         return "none"
     if grant.public:
         return "public"
     if grant.anyone:
         return "any"
-    kinds = {"admin": grant.resource is not None, "customer": grant.customer, "seller": grant.seller}
+    kinds = {
+        "admin": grant.resource is not None,
+        "customer": grant.customer,
+        "seller": grant.seller,
+        "staff": grant.staff,
+        "partner": grant.ability is not None or bool(grant.abilities),
+    }
     return ",".join(kind for kind, served in kinds.items() if served)
 
 

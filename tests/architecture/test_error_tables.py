@@ -1,15 +1,23 @@
 """Every refusal of the domain has an answer in every dialect."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
+from loyalty.api.omniwallet import errors as omniwallet
 from loyalty.api.open_loyalty import errors as open_loyalty
+from loyalty.api.orderingstack import errors as orderingstack
+from loyalty.api.walletapp import errors as walletapp
 from loyalty.refusals import Refusal
 from tests.architecture.source import APPS, ROOT, app_modules, dotted
 
-TABLES = {"open_loyalty": open_loyalty.TABLE}
+TABLES: dict[str, Mapping[str, object]] = {
+    "open_loyalty": open_loyalty.TABLE,
+    "omniwallet": omniwallet.TABLE,
+    "orderingstack": orderingstack.TABLE,
+    "walletapp": walletapp.TABLE,
+}
 # What only a cockpit form says, about its own inputs, never reaches a dialect.
 OF_THE_COCKPIT = "cockpit."
 

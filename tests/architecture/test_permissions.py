@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from loyalty import access, tokens
+from loyalty import access, staff_keys, tokens
+from loyalty.api.orderingstack.scopes import SCOPES
 from loyalty.models import Store
 from tests.architecture.served import Route, written_routes
 from tests.factories import NOON, make_customer, make_seller, make_staff, make_store
@@ -18,11 +19,16 @@ pytestmark = pytest.mark.django_db
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody who asks: the credential they show and the kinds of routes that serve them."""
+    """Somebody who asks: the credential they show and the kinds of routes that serve them.
+
+    `dialect`: where alone a partner's token counts, by the beginning of the path.
+    """
 
     credential: str | None
     served_as: str | None
+    dialect: str = "/"
     sees_store: bool = True
+    is_staff: bool = False
 
 
 def _log_in(kind: str, holder: tokens.Holder) -> str:
@@ -44,11 +50,11 @@ def forger(store: Store) -> Caller:
 
 
 def admin(store: Store) -> Caller:
-    return Caller(_log_in("admin", make_staff()), "admin")
+    return Caller(_log_in("admin", make_staff()), "admin", is_staff=True)
 
 
 def admin_without_rights(store: Store) -> Caller:
-    return Caller(_log_in("admin", make_staff(is_superuser=False)), "nobody")
+    return Caller(_log_in("admin", make_staff(is_superuser=False)), "nobody", is_staff=True)
 
 
 def customer(store: Store) -> Caller:
@@ -68,15 +74,39 @@ def seller_of_another_store(store: Store) -> Caller:
 
 
 def partner(store: Store) -> Caller:
-    return Caller(_token(store, "*"), "admin")
+    return Caller(_token(store, "*"), "admin,partner")
 
 
 def partner_of_all_stores(store: Store) -> Caller:
-    return Caller(_token(None, "*"), "admin")
+    return Caller(_token(None, "*"), "admin,partner")
 
 
 def partner_of_another_store(store: Store) -> Caller:
-    return Caller(_token(make_store("OTHER"), "*"), "admin", sees_store=False)
+    return Caller(_token(make_store("OTHER"), "*"), "admin,partner", sees_store=False)
+
+
+def partner_of_omniwallet(store: Store) -> Caller:
+    return Caller(_token(store, "omniwallet"), "partner", dialect="/omniwallet/")
+
+
+def partner_of_walletapp(store: Store) -> Caller:
+    return Caller(_token(store, *staff_keys.ABILITIES), "partner", dialect="/walletapp/")
+
+
+def partner_of_wallet2(store: Store) -> Caller:
+    return Caller(_token(store, *SCOPES), "partner", dialect="/wallet2-api/")
+
+
+def client_of_wallet2(store: Store) -> Caller:
+    from django.utils import timezone
+
+    client, _ = tokens.create_permanent("client", store=store, abilities=["*"])
+    access = tokens.give_client_access(client, abilities=SCOPES, at=timezone.now())
+    return Caller(access, "partner", dialect="/wallet2-api/")
+
+
+def partner_of_open_loyalty(store: Store) -> Caller:
+    return Caller(_token(store, *access.RESOURCES), "admin", dialect="/api/")
 
 
 def partner_without_abilities(store: Store) -> Caller:
@@ -95,6 +125,11 @@ CALLERS: list[Callable[[Store], Caller]] = [
     partner,
     partner_of_all_stores,
     partner_of_another_store,
+    partner_of_omniwallet,
+    partner_of_walletapp,
+    partner_of_wallet2,
+    client_of_wallet2,
+    partner_of_open_loyalty,
     partner_without_abilities,
 ]
 
@@ -102,11 +137,37 @@ CALLERS: list[Callable[[Store], Caller]] = [
 # Route -> callers it refuses all the same, and why.
 REFUSED_ALL_THE_SAME: dict[tuple[str, str], tuple[set[str], str]] = {
     ("GET", "/api/token/revoke"): (
-        {"partner", "partner_of_all_stores", "partner_of_another_store", "partner_without_abilities"},
+        {
+            "partner",
+            "partner_of_all_stores",
+            "partner_of_another_store",
+            "partner_of_omniwallet",
+            "partner_of_walletapp",
+            "partner_of_wallet2",
+            "client_of_wallet2",
+            "partner_of_open_loyalty",
+            "partner_without_abilities",
+        },
         "a permanent token has no log-in to end",
     ),
+    ("DELETE", "/walletapp/oauth/token"): (
+        {
+            "admin",
+            "admin_without_rights",
+            "customer",
+            "customer_of_another_store",
+            "seller",
+            "seller_of_another_store",
+            "partner_of_omniwallet",
+            "partner_of_wallet2",
+            "client_of_wallet2",
+            "partner_of_open_loyalty",
+            "partner_without_abilities",
+        },
+        "only a key of this dialect can be taken back",
+    ),
     ("POST", "/api/store"): (
-        {"partner", "partner_of_another_store"},
+        {"partner", "partner_of_another_store", "partner_of_open_loyalty"},
         "a partner of one store makes no others",
     ),
 }
@@ -122,13 +183,21 @@ def ask(route: Route, caller: Caller) -> int:
     return response.status_code
 
 
+def serves(route: Route, caller: Caller) -> bool:
+    """Tell whether a route names the kind of the caller; `staff` are administrators whatever their rights."""
+    if route.who == "any":
+        return True
+    kinds = {*(caller.served_as or "").split(","), *(["staff"] if caller.is_staff else [])}
+    return not kinds.isdisjoint(route.who.split(",")) and route.path.startswith(caller.dialect)
+
+
 def expected(route: Route, caller: Caller) -> Callable[[int], bool]:
     """Say which statuses are right for a caller on a route."""
     if route.who == "public":
         return lambda status: status < 500 and status not in {403, 405}
     if caller.served_as is None:
         return lambda status: status == 401
-    if caller.served_as not in route.who.split(",") and route.who != "any":
+    if not serves(route, caller):
         return lambda status: status == 403
     if not caller.sees_store and "/api/{}" in route.path:
         return lambda status: status == 404

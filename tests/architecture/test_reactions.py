@@ -7,6 +7,8 @@ from dataclasses import fields
 import pytest
 from django.utils.module_loading import import_string
 
+from customers.segments import conditions
+from customers.segments.criteria import FIELDS_OF_KIND
 from loyalty import reactions
 from loyalty.events import Event
 from tests.architecture.source import app_modules, dotted
@@ -34,7 +36,12 @@ def events() -> dict[str, type[Event]]:
 
 
 def test_every_reaction_exists_and_reacts_to_an_event_that_exists(events: dict[str, type[Event]]) -> None:
-    for event_type, paths in (*reactions.NOW.items(), *reactions.LATER.items()):
+    for event_type, paths in (
+        *reactions.TOGETHER.items(),
+        *reactions.NOW.items(),
+        *reactions.LATER.items(),
+        *reactions.SENDING.items(),
+    ):
         assert event_type in events
         assert all(callable(import_string(path)) for path in paths)
 
@@ -53,3 +60,10 @@ def test_no_event_carries_personal_values(events: dict[str, type[Event]]) -> Non
 
 def test_every_event_type_is_a_subject_and_what_happened(events: dict[str, type[Event]]) -> None:
     assert [name for name in events if name.count(".") != 1] == []
+
+
+def test_every_kind_of_criterion_has_one_condition() -> None:
+    here = {*conditions._OWN, *conditions._LABELS}
+    assert here | set(reactions.SEGMENT_CRITERIA) == set(FIELDS_OF_KIND)
+    assert not here & set(reactions.SEGMENT_CRITERIA)
+    assert all(callable(import_string(path)) for path in reactions.SEGMENT_CRITERIA.values())

@@ -5,6 +5,7 @@ from django.urls import resolve
 from loyalty.access import RESOURCES
 from tests.architecture.served import (
     METHODS,
+    PREFIXES,
     dialect_views,
     other_api_paths,
     plain,
@@ -48,5 +49,5 @@ def test_every_grant_names_a_known_resource() -> None:
             assert grant.resource is None or grant.resource in RESOURCES, path
 
 
-def test_nothing_else_lies_under_api_but_its_description() -> None:
-    assert set(other_api_paths()) <= {"/api/", "/api/docs/", "/api/schema/"}
+def test_nothing_else_lies_there_but_the_description_and_the_answer_to_unknown_paths() -> None:
+    assert set(other_api_paths()) <= {*PREFIXES, "/api/docs/", "/api/schema/"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from campaigns.models import EarningRule
 from loyalty.cockpit.navigation import NAVIGATION
@@ -30,17 +30,8 @@ def programme():
 
 
 @pytest.fixture
-def cockpit(programme, open_page):
-    def cockpit(**look) -> Page:
-        page = open_page(**{"width": 1440, "height": 900, **look})
-        page.goto("/cockpit/")
-        page.get_by_label("Username").fill("ada")
-        page.get_by_label("Password").fill("open-sesame")
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
-        return page
-
-    return cockpit
+def cockpit(programme, enter_cockpit):
+    return enter_cockpit
 
 
 def addresses(alice) -> list[str]:

@@ -5,13 +5,14 @@ import pytest
 from customers.models import Level
 from loyalty.models import Event
 from tests.architecture.served import Route, served_routes
-from tests.callers import as_person
+from tests.callers import Caller, as_partner, as_person
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 
 WRITE = [route for route in served_routes() if route.method != "GET"]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+JSON_API = "application/vnd.api+json"
 # (content type, body): what cannot be parsed, and values where objects, texts or numbers belong.
 BODIES = [
     (JSON, b""),
@@ -34,6 +35,15 @@ BODIES = [
             b'{"items": {"0": 1}, "labels": [1]}',
         )
     ),
+    *(
+        (JSON_API, b'{"data": %s}' % value)
+        for value in (
+            b"1",
+            b"[]",
+            b'{"attributes": 1}',
+            b'{"type": [], "id": {}, "attributes": {"name": {}}}',
+        )
+    ),
     (FORM, b"a" + b"[x]" * 1000 + b"=1"),
     (FORM, b"[=1&]=2&a[=3&a]=4&a[[b]]=5"),
     (FORM, b"customer=1&customer[labels]=2&customer[labels][0]=3"),
@@ -47,20 +57,24 @@ BODIES = [
 READ = [route for route in served_routes() if route.method == "GET" and not route.path.endswith("/revoke")]
 
 
+def somebody_served(store, route: Route) -> Caller:
+    return as_partner(store) if "partner" in route.who else as_person(make_staff(), "admin")
+
+
 @pytest.mark.parametrize("route", READ, ids=lambda route: route.path)
 def test_head_answers_as_get_does(store, route: Route):
-    admin = as_person(make_staff(), "admin")
-    head = admin("HEAD", route.address())
-    assert head.status_code == admin("GET", route.address()).status_code
+    caller = somebody_served(store, route)
+    head = caller("HEAD", route.address())
+    assert head.status_code == caller("GET", route.address()).status_code
     assert head.status_code < 500
     assert head.content == b""
 
 
 @pytest.mark.parametrize("route", WRITE, ids=lambda route: f"{route.method} {route.path}")
 def test_no_body_breaks_a_route(store, route: Route):
-    admin = as_person(make_staff(), "admin")
+    caller = somebody_served(store, route)
     for kind, body in BODIES:
-        answer = admin.client.generic(route.method, route.address(), body, content_type=kind)
+        answer = caller.client.generic(route.method, route.address(), body, content_type=kind)
         assert answer.status_code < 500, (kind, body[:80])
     assert not Event.objects.exists()
 
