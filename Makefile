@@ -2,10 +2,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check lint types floors templates migrations deploy format lock clean
+.PHONY: help demo setup test torture bench check lint types floors templates migrations deploy format lock clean
 
 PORT ?= 8000
 WORKERS ?= 2
+SERVER ?= postgres://postgres@127.0.0.1:5432
+SIZE ?= 10000,100000,1000000
+SECONDS ?= 20
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
@@ -20,6 +23,12 @@ setup: $(VENV)/.development  ## make .venv with the locked dependencies
 
 test: $(VENV)/.development  ## run all tests, on SQLite or on DATABASE_URL and REDIS_URL
 	$(PY) -m pytest -n $(WORKERS) $(PYTEST)
+
+bench: $(VENV)/.development  ## measure the ledger over HTTP on the PostgreSQL at SERVER; SIZE=10000 SECONDS=5 is quick
+	$(PY) -m tests.benchmarks.ledger --server $(SERVER) --sizes $(SIZE) --seconds $(SECONDS)
+
+torture: $(VENV)/.development  ## run races, random histories and killed work in full (make test runs a share)
+	TORTURE=1 $(PY) -m pytest -n $(WORKERS) -m torture $(PYTEST)
 
 check: lint types floors templates migrations deploy  ## run every static check
 
