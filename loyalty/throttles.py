@@ -1,10 +1,12 @@
-"""Counters of failures: wrong passwords and guessed codes, per account and address, in a window of time.
+"""Counters in a window of time: wrong passwords, guessed codes, requests and messages, per account and address.
 
-Only failures are counted, so nobody who knows the password is ever slowed down. Redis counts when there is one
-(INCR is atomic over all workers); otherwise, and while Redis is away, one atomic upsert in the `Throttle` table does.
+Of log-ins only failures are counted, so nobody who knows the password is ever slowed down. Redis counts when there
+is one (INCR is atomic over all workers); otherwise, and while Redis is away, one atomic upsert in the `Throttle`
+table does.
 """
 
 import hashlib
+import ipaddress
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -20,6 +22,8 @@ from django.utils import timezone
 from loyalty.models import Throttle
 
 log = structlog.get_logger(__name__)
+# What a provider gives to one household at least.
+_IPV6_PREFIX = 64
 
 
 def count_failure(key: str, *, limit: int, window: timedelta) -> bool:
@@ -77,13 +81,27 @@ def forget(key: str) -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Give the caller's address: the connection's, or what our own proxies vouch for (`TRUSTED_PROXIES`)."""
+    """Give the address by which a caller is counted: the connection's, or what our own proxies vouch for.
+
+    `TRUSTED_PROXIES` says how many of them there are. Of an IPv6 address only the network counts: whoever has one
+    has all its addresses, so that each guess could come from another one.
+    """
     peer = str(request.META.get("REMOTE_ADDR", ""))
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted: int = settings.TRUSTED_PROXIES
-    if trusted and len(hops) >= trusted:
-        return str(hops[-trusted])
-    return peer
+    return _counted_as(str(hops[-trusted]) if trusted and len(hops) >= trusted else peer)
+
+
+def _counted_as(address: str) -> str:
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((int(known), _IPV6_PREFIX), strict=False))
 
 
 def _stored_name(key: str) -> str:

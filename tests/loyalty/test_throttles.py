@@ -104,6 +104,23 @@ def test_only_our_own_proxies_name_the_caller(settings, trusted, forwarded, addr
     assert throttles.client_address(request) == address
 
 
+@pytest.mark.parametrize(
+    ("connection_from", "address"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("", ""),
+        ("a socket", "a socket"),
+    ],
+)
+def test_the_addresses_of_one_ipv6_network_count_as_one(connection_from, address):
+    request = RequestFactory().get("/", REMOTE_ADDR=connection_from)
+    assert throttles.client_address(request) == address
+
+
 @pytest.mark.django_db
 def test_a_guess_beyond_the_narrowest_limit_uses_up_nothing_that_others_share():
     limits = {"one guesser": 2, "everybody": 3}
