@@ -1,4 +1,4 @@
-"""Passwords of the cockpit: a link for who forgot theirs, the page it leads to, and the change by who knows it."""
+"""The way into the cockpit: log-in, a link for who forgot the password, its page, and the change by who knows it."""
 
 from typing import Any
 
@@ -12,15 +12,46 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
-from unfold.forms import AdminOwnPasswordChangeForm
+from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from loyalty import passwords, throttles
+from loyalty import log_ins, passwords, throttles
 from loyalty.actors import ActorKind
 from loyalty.models import StaffUser
 from loyalty.refusals import Refusal
 
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class LogInForm(AuthenticationForm):
+    """Name and password. Guesses are counted together with those at the API's log-in of staff."""
+
+    # Whether too many guesses have closed the way for a while.
+    is_closed = False
+
+    def clean(self) -> dict[str, Any]:
+        if "username" not in self.cleaned_data or "password" not in self.cleaned_data:
+            return self.cleaned_data
+        try:
+            found = log_ins.attempt(
+                self._verify,
+                account=log_ins.staff_account(self.cleaned_data["username"]),
+                address=throttles.client_address(self.request),
+            )
+        except log_ins.TooManyAttempts as refusal:
+            self.is_closed, self.user_cache = True, None
+            raise ValidationError(str(refusal)) from None
+        if found is None:
+            raise self.get_invalid_login_error()
+        return self.cleaned_data
+
+    def _verify(self) -> Any:
+        """Give the user whose name and password these are, or None."""
+        try:
+            super().clean()
+        except ValidationError:
+            return None
+        return self.user_cache
 
 
 class ForgottenForm(forms.Form):

@@ -47,6 +47,7 @@ class CockpitSite(UnfoldAdminSite):
     index_title = "Dashboard"
     index_template = "cockpit/dashboard.html"
     enable_nav_sidebar = True
+    login_form = entrance.LogInForm
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -60,6 +61,9 @@ class CockpitSite(UnfoldAdminSite):
         response: HttpResponse = allow_alpine(in_store_zone(super().login))(request, extra_context)
         if request.method == "POST":
             self._note_log_in(request, is_in=response.status_code == 302)
+            form = (getattr(response, "context_data", None) or {}).get("form")
+            if getattr(form, "is_closed", False):
+                response.status_code = 429
         return response
 
     def password_change(

@@ -58,6 +58,31 @@ def test_log_ins_and_failures_are_audited(browser, boss):
     ]
 
 
+def test_guesses_from_one_place_end_in_a_refusal(browser, boss):
+    for _ in range(10):
+        assert log_in(browser, "wrong").status_code == 200
+    refused = log_in(browser, "open")
+    assert refused.status_code == 429
+    assert "Too many attempts. Try again in 15 minutes." in text_of(refused)
+    elsewhere = Client(REMOTE_ADDR="192.0.2.1")
+    assert log_in(elsewhere, "open").status_code == 302
+
+
+def test_guesses_from_everywhere_and_through_the_api_add_up(browser, boss):
+    for number in range(50):
+        guesser = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        guess = {"_username": "Boss", "_password": "wrong"}
+        assert guesser.post("/api/admin/login_check", guess, "application/json").status_code == 401
+        assert log_in(guesser, "wrong").status_code == 200
+    assert log_in(browser, "open").status_code == 429
+
+
+def test_an_address_that_tries_many_names_is_stopped(browser, boss):
+    for number in range(100):
+        log_in(browser, "open", f"name{number}")
+    assert log_in(browser, "open").status_code == 429
+
+
 def test_looking_at_the_log_in_is_no_log_in(browser):
     assert FORGOT in browser.get(LOG_IN).content.decode()
     assert not AuditEntry.objects.exists()

@@ -98,6 +98,9 @@ class LogInView(OpenLoyaltyView):
 class AdminLogIn(LogInView):
     kind = ActorKind.ADMIN
 
+    def account(self, username: str) -> str:
+        return log_ins.staff_account(username)
+
     def verify(self, username: str, password: str) -> tokens.Holder | None:
         user = StaffUser.objects.filter(username=username).first()
         if user is None:
