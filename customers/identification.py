@@ -70,13 +70,14 @@ def find_customer(
     everybody = Customer.objects.all() if among is None else among
     found = list(everybody.filter(wanted, store=store, status=Customer.Status.ACTIVE))
     for field in store.programme.customers_identification_priority:
-        for customer in found:
-            if field in keys and getattr(customer, _COLUMNS[field]) == keys[field]:
-                return _in(store, customer)
         if field is IdentificationField.CARD and named_id is not None:
+            # Before the cards: customers choose their numbers themselves, and one could read like somebody's id.
             for customer in found:
                 if customer.pk == named_id:
                     return _in(store, customer)
+        for customer in found:
+            if field in keys and getattr(customer, _COLUMNS[field]) == keys[field]:
+                return _in(store, customer)
     return None
 
 

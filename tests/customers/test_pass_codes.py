@@ -36,6 +36,13 @@ def test_a_till_finds_the_customer_by_either_code(store):
 
 
 @pytest.mark.django_db
+def test_a_card_that_reads_like_somebodys_id_does_not_take_their_place(store):
+    alice = make_customer(store, "alice")
+    make_customer(store, "mallory", card_number=str(alice.pk))
+    assert identification.find_customer(store, card_number=str(alice.pk)) == alice
+
+
+@pytest.mark.django_db
 def test_the_first_code_keeps_working_when_a_card_follows(store):
     alice = make_customer(store, "alice", card_number="47834433524")
     assert identification.find_customer(store, card_number=str(alice.pk)) == alice
