@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDay, TruncMonth, TruncYear
 
 from customers import contact, identification, tallies
 from customers.models import AVERAGE, Customer, CustomerLabel, Level
+from loyalty import calendar
 from loyalty.amounts import to_hundredths
 from loyalty.models import Store
 from loyalty.refusals import NotFound
@@ -199,10 +200,10 @@ def registrations(
     """
     today = at.astimezone(zone).date()
     first = today - timedelta(days=days - 1)
-    start = datetime(first.year, first.month, first.day, tzinfo=zone)
+    start = calendar.start_of_day(first, zone)
     shape = {Interval.DAY: "%Y-%m-%d", Interval.MONTH: "%Y-%m", Interval.YEAR: "%Y"}[interval]
     truncate = {Interval.DAY: TruncDay, Interval.MONTH: TruncMonth, Interval.YEAR: TruncYear}[interval]
-    counts = dict.fromkeys((_day(first, after).strftime(shape) for after in range(days)), 0)
+    counts = dict.fromkeys(((first + timedelta(days=day)).strftime(shape) for day in range(days)), 0)
     came = Customer.objects.filter(store=store, created_at__gte=start, created_at__lte=at)
     came = came.exclude(status=Customer.Status.DELETED)
     if len(counts) <= _FEW_PERIODS:
@@ -226,11 +227,7 @@ def registrations(
 def _begin(name: str, zone: ZoneInfo) -> datetime:
     """Give the first moment of a day, month or year by its name."""
     year, month, day = (*map(int, name.split("-")), 1, 1)[:3]
-    return datetime(year, month, day, tzinfo=zone)
-
-
-def _day(first: date, after: int) -> date:
-    return first + timedelta(days=after)
+    return calendar.start_of_day(date(year, month, day), zone)
 
 
 def _text_conditions(wanted: CustomerFilter, store: Store) -> Q:

@@ -15,6 +15,7 @@ from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, 
 from django.db.models.sql.compiler import SQLCompiler
 
 from customers.segments.criteria import Criterion
+from loyalty import calendar
 from loyalty.amounts import to_hundredths
 from loyalty.models import Store
 from orders.models import Purchase, PurchaseLine
@@ -29,12 +30,11 @@ def purchase_period(criterion: Criterion, store: Store, at: datetime) -> Q:
     """Ask for a purchase from the beginning of the first day to the end of the last, in the store's zone."""
     zone = store.programme.zone
     first, last = (date.fromisoformat(criterion[name]) for name in ("fromDate", "toDate"))
-    after = last + timedelta(days=1)
     return Q(
         Exists(
             _sales().filter(
-                purchased_at__gte=datetime(first.year, first.month, first.day, tzinfo=zone),
-                purchased_at__lt=datetime(after.year, after.month, after.day, tzinfo=zone),
+                purchased_at__gte=calendar.start_of_day(first, zone),
+                purchased_at__lt=calendar.start_of_day(last + timedelta(days=1), zone),
             )
         )
     )

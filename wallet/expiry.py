@@ -6,9 +6,10 @@ does not exist (clocks go forward over it) is the first instant that does; one t
 occurrence, so no batch outlives its last day.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from loyalty import calendar
 from loyalty.programme import ExpiryMode, ProgrammeSettings
 
 
@@ -23,12 +24,12 @@ def expires_at(programme: ProgrammeSettings, *, usable_from: datetime) -> dateti
     """Give the first instant at which points usable from `usable_from` are gone, or None when they never are."""
     local_day = usable_from.astimezone(programme.zone).date()
     last_day = _last_valid_day(programme, local_day)
-    return None if last_day is None else start_of_day(last_day + timedelta(days=1), programme.zone)
+    return None if last_day is None else calendar.start_of_day(last_day + timedelta(days=1), programme.zone)
 
 
 def after_days(days: int, *, usable_from: datetime, zone: ZoneInfo) -> datetime:
     """Give the first instant after the local day that comes so many days after the one of `usable_from`."""
-    return start_of_day(usable_from.astimezone(zone).date() + timedelta(days=days + 1), zone)
+    return calendar.start_of_day(usable_from.astimezone(zone).date() + timedelta(days=days + 1), zone)
 
 
 def _last_valid_day(programme: ProgrammeSettings, usable_day: date) -> date | None:
@@ -38,19 +39,9 @@ def _last_valid_day(programme: ProgrammeSettings, usable_day: date) -> date | No
         case ExpiryMode.AFTER_DAYS:
             return usable_day + timedelta(days=programme.points_days_active_count)
         case ExpiryMode.MONTH_END:
-            first_of_next = (usable_day.replace(day=1) + timedelta(days=32)).replace(day=1)
-            return first_of_next - timedelta(days=1)
+            return calendar.month_after(usable_day) - timedelta(days=1)
         case ExpiryMode.YEAR_END:
             return usable_day.replace(month=12, day=31)
-
-
-def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Give the first instant of a local day, in UTC.
-
-    Where midnight is skipped, `fold=0` reads the old offset, which lands after the gap: exactly the first instant
-    that exists. Where midnight occurs twice, `fold=0` is the first of the two.
-    """
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
 def last_valid_day(expires: datetime, zone: ZoneInfo) -> date:

@@ -13,11 +13,11 @@ from django.db.models import Sum
 from customers import identification
 from customers.identification import UnknownCustomer
 from customers.models import Customer
-from loyalty import events, throttles
+from loyalty import calendar, events, throttles
 from loyalty.actors import Actor
 from loyalty.amounts import ZERO
 from loyalty.refusals import NotFound, Refusal
-from wallet import expiry, ledger, queries
+from wallet import ledger, queries
 from wallet.ledger.posting import checked_points, lock_wallets
 from wallet.ledger.refusals import NotEnoughPoints, WalletFrozen
 from wallet.models import PointsTransfer, Wallet
@@ -86,7 +86,7 @@ def open_from(sender: Customer) -> datetime:
     if days <= 0:
         return sender.created_at
     joined = sender.created_at.astimezone(programme.zone).date()
-    return expiry.start_of_day(joined + timedelta(days=days), programme.zone)
+    return calendar.start_of_day(joined + timedelta(days=days), programme.zone)
 
 
 def _is_repeat(sender: Customer, origin: ledger.Origin) -> bool:
@@ -121,7 +121,7 @@ def _given_today(sender: Customer, *, at: datetime) -> Decimal:
     given = PointsTransfer.objects.filter(
         wallet_id=sender.pk,
         kind=PointsTransfer.Kind.P2P_SPENDING,
-        created_at__gte=expiry.start_of_day(at.astimezone(zone).date(), zone),
+        created_at__gte=calendar.start_of_day(at.astimezone(zone).date(), zone),
     ).exclude(state=PointsTransfer.State.CANCELED)
     return given.aggregate(total=Sum("value"))["total"] or ZERO
 
@@ -141,12 +141,12 @@ def _active_customer(sender: Customer, text: str) -> Customer:
     # PostgreSQL takes no text with a null character in it.
     if "\x00" in text:
         raise UnknownCustomer(field="receiver")
-    found = identification.find_by_identifier(sender.store, text)
-    if found is None:
-        try:
-            found = identification.find_by_any(sender.store, text)
-        except NotFound:
-            raise UnknownCustomer(field="receiver") from None
-    if not found.is_active:
+    found: Customer | None
+    try:
+        # An id before a card: customers choose their numbers themselves, and one could read like somebody's id.
+        found = identification.find_by_any(sender.store, text)
+    except NotFound:
+        found = identification.find_by_identifier(sender.store, text)
+    if found is None or not found.is_active:
         raise UnknownCustomer(field="receiver")
     return found

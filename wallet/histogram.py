@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncDay, TruncMonth, TruncYear
 
+from loyalty import calendar
 from loyalty.amounts import ZERO
 from loyalty.models import Store
-from wallet import expiry
 from wallet.models import LedgerEntry, PointsTransfer
 
 Kind = PointsTransfer.Kind
@@ -60,7 +60,7 @@ def points_by_interval(
     zone = store.programme.zone
     today = at.astimezone(zone).date()
     first, last = today - timedelta(days=last_days - 1), today + timedelta(days=future_days)
-    start, end = expiry.start_of_day(first, zone), expiry.start_of_day(last + timedelta(days=1), zone)
+    start, end = calendar.start_of_day(first, zone), calendar.start_of_day(last + timedelta(days=1), zone)
     periods = dict.fromkeys(_periods(first, last, interval), ZERO)
     for source in _sources(store, point_type):
         sums = (

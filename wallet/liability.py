@@ -44,7 +44,7 @@ class Liability:
 def of_store(store: Store, *, at: datetime) -> Liability:
     """Work out what a store's programme owes at a moment, in two statements.
 
-    Batches whose day has passed owe nothing, also while the nightly job is late. Blocked points have left their
+    Batches whose day has passed owe nothing, also before they are settled. Blocked points have left their
     batches and are told apart. Units: points; worth in the store's currency, by `points_value`.
     """
     value = store.programme.points_value

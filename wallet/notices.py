@@ -1,8 +1,8 @@
 """Tell customers in time: points that will expire so many days from now, told once for each last day.
 
-How many days before is a setting of the programme (`expire_points_notification_days`; 0 tells nobody). The day counts
-in the store's zone and must match exactly, so a day on which no job ran is told late by the next run, not dropped:
-everything from tomorrow to that day is looked at, and what was told before is left out.
+How many days before is a setting of the programme (`expire_points_notification_days`; 0 tells nobody), counted in the
+store's zone. Every run looks at everything from tomorrow to that day and leaves out what was told before, so a day on
+which no job ran is told late by the next run, not dropped.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from customers.models import Customer
-from loyalty import events
+from loyalty import calendar, events
 from loyalty.actors import SYSTEM
 from loyalty.amounts import ZERO
 from loyalty.events import Subject
@@ -60,8 +60,8 @@ def _due(store: Store, *, today: date, days: int) -> Iterator[_Due]:
             store=store,
             state=PointsTransfer.State.ACTIVE,
             remaining__gt=0,
-            expires_at__gt=expiry.start_of_day(today + timedelta(days=1), zone),
-            expires_at__lte=expiry.start_of_day(today + timedelta(days=days + 1), zone),
+            expires_at__gt=calendar.start_of_day(today + timedelta(days=1), zone),
+            expires_at__lte=calendar.start_of_day(today + timedelta(days=days + 1), zone),
             wallet__customer__status=Customer.Status.ACTIVE,
         )
         .order_by("wallet_id", "expires_at")

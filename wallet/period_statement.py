@@ -13,9 +13,10 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from customers.models import Customer
+from loyalty import calendar
 from loyalty.amounts import ZERO
 from loyalty.refusals import InvalidInput
-from wallet import expiry, ledger
+from wallet import ledger
 from wallet.models import LedgerEntry
 from wallet.statement import Movement
 
@@ -66,8 +67,8 @@ def for_period(customer: Customer, *, first_day: date, last_day: date, at: datet
         raise InvalidInput(field="last_day", reason="Choose a last day after the first, within ten years.")
     ledger.settle_wallet(customer, at=at)
     zone = customer.store.programme.zone
-    start = expiry.start_of_day(first_day, zone)
-    end = expiry.start_of_day(last_day + timedelta(days=1), zone)
+    start = calendar.start_of_day(first_day, zone)
+    end = calendar.start_of_day(last_day + timedelta(days=1), zone)
     available = LedgerEntry.objects.filter(
         wallet_id=customer.pk, balance=LedgerEntry.Balance.AVAILABLE, created_at__lt=end
     )

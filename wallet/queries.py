@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from customers.models import Customer
+from loyalty import calendar
 from loyalty.amounts import ZERO
 from loyalty.models import Store
 from loyalty.refusals import NotFound
@@ -48,7 +49,7 @@ class Expiring:
 
 
 def figures_of(wallet: Wallet, *, at: datetime) -> Figures:
-    """Give a wallet's figures as they are at a moment, whether or not the nightly job has run."""
+    """Give a wallet's figures as they are at a moment, whether or not it has been settled."""
     return figures_of_many([wallet], at=at)[wallet.pk]
 
 
@@ -140,10 +141,10 @@ def expiring_within_days(customer: Customer, *, at: datetime, days: int) -> Expi
 def expiring_next_month(customer: Customer, *, at: datetime) -> Expiring:
     """Give what a customer loses in the calendar month after this one, in the store's zone."""
     zone = customer.store.programme.zone
-    first = (at.astimezone(zone).date().replace(day=1) + timedelta(days=32)).replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
+    first = calendar.month_after(at.astimezone(zone).date())
+    after = calendar.month_after(first)
     # A batch whose last valid day is the first of the month ends the instant the second begins, and so on.
-    start, end = expiry.start_of_day(first, zone), expiry.start_of_day(after, zone)
+    start, end = calendar.start_of_day(first, zone), calendar.start_of_day(after, zone)
     return expiring_between(customer.wallet, start=start, end=end, zone=zone)
 
 

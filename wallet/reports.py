@@ -1,7 +1,7 @@
 """Reports over a store's batches and movements: what will expire, what was sold and expired, what venues gave and took.
 
-Each is one query over an index, whatever the number of rows; what time has changed counts whether or not the nightly
-job has run.
+Each is one query over an index, whatever the number of rows; what time has changed counts whether or not the
+wallets have been settled.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from loyalty import calendar
 from loyalty.amounts import ZERO
 from loyalty.models import Store
 from loyalty.refusals import InvalidInput
-from wallet import expiry
 from wallet.models import LedgerEntry, PointsTransfer
 
 Kind = PointsTransfer.Kind
@@ -78,8 +78,8 @@ def by_venue(
     moved = PointsTransfer.objects.filter(
         store=store,
         kind__in=[Kind.ADDING, Kind.SPENDING],
-        created_at__gte=expiry.start_of_day(first_day, zone),
-        created_at__lt=expiry.start_of_day(last_day + timedelta(days=1), zone),
+        created_at__gte=calendar.start_of_day(first_day, zone),
+        created_at__lt=calendar.start_of_day(last_day + timedelta(days=1), zone),
     ).exclude(state=State.CANCELED)
     if venues:
         moved = moved.filter(venue__in=venues)
@@ -103,7 +103,5 @@ def _losing(**moments: datetime) -> Q:
 
 
 def _month(store: Store, year: int, month: int) -> tuple[datetime, datetime]:
-    first = date(year, month, 1)
-    after = (first + timedelta(days=31)).replace(day=1)
-    zone = store.programme.zone
-    return expiry.start_of_day(first, zone), expiry.start_of_day(after, zone)
+    first, zone = date(year, month, 1), store.programme.zone
+    return calendar.start_of_day(first, zone), calendar.start_of_day(calendar.month_after(first), zone)

@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 
 from customers.models import Customer, CustomerLabel
 from customers.segments.criteria import Criterion, Part
-from loyalty import reactions
+from loyalty import calendar, reactions
 from loyalty.amounts import ZERO, to_hundredths
 from loyalty.models import Store
 
@@ -101,11 +101,7 @@ def _big(value: Combinable) -> Cast:
 def _last_purchase(criterion: Criterion, store: Store, at: datetime) -> Q:
     zone = store.programme.zone
     first = at.astimezone(zone).date() - timedelta(days=criterion["days"])
-    return Q(last_purchase_at__gte=_midnight(first, zone))
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+    return Q(last_purchase_at__gte=calendar.start_of_day(first, zone))
 
 
 def _anniversary(criterion: Criterion, store: Store, at: datetime) -> Q:

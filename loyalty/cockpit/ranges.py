@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 from django.http import QueryDict
 
+from loyalty import calendar
+
 # Ranges that one click opens: address word -> (days, label).
 PRESETS = {"7": (7, "7 days"), "30": (30, "30 days"), "90": (90, "90 days"), "365": (365, "12 months")}
 _DEFAULT = "30"
@@ -77,7 +79,7 @@ class Range:
             return day
         if self.truncate is TruncWeek:
             return day + timedelta(days=6 - day.weekday())
-        return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        return calendar.month_after(day) - timedelta(days=1)
 
     def _label(self, day: date) -> str:
         return day.strftime("%b %Y") if self.truncate is TruncMonth else f"{day.day} {day:%b}"

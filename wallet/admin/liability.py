@@ -1,6 +1,6 @@
 """What the programme owes, in the cockpit: a bar per month of expiry, and the movements behind each."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from loyalty import calendar
 from loyalty.amounts import to_json_number
 from loyalty.cockpit.base import CockpitAdmin
 from loyalty.cockpit.charts import Chart, Series
@@ -52,7 +53,7 @@ def behind(month: date) -> str:
 
     They expire with the first instant after it, so those of the month's very beginning belong to the month before.
     """
-    after = (month + timedelta(days=32)).replace(day=1)
+    after = calendar.month_after(month)
     return (
         f"left=some&expires_at_from_0={month}&expires_at_from_1=00:00:01"
         f"&expires_at_to_0={after}&expires_at_to_1=00:00:00"

@@ -29,6 +29,7 @@ from unfold.widgets import (
 )
 
 from customers import identification
+from loyalty import calendar
 from loyalty.amounts import HUNDREDTH, MAX_AMOUNT
 from loyalty.cockpit import formats, stores
 from loyalty.cockpit.base import ReadOnlyAdmin
@@ -88,7 +89,7 @@ class TermsForm(DialogForm):
         zone = store.programme.zone
         return vouchers.Terms(
             amount=self.cleaned_data["points"],
-            expires_at=expiry.start_of_day(last + timedelta(days=1), zone) if last else None,
+            expires_at=calendar.start_of_day(last + timedelta(days=1), zone) if last else None,
             points_expire_in_days=self.cleaned_data["points_expire_in_days"],
             for_wallet_id=for_wallet_id,
         )

@@ -1,7 +1,7 @@
 """Let time do its work on wallets: unlock what has waited long enough, expire what is past its day.
 
-One wallet is settled before any movement on it, thousands at night (on PostgreSQL by `mass_settling`). Each change is
-dated at the moment it was due, so a late job tells the same story as a punctual one.
+One wallet is settled before any movement on it, every five minutes all whose moment has come (on PostgreSQL by
+`mass_settling`). Each change is dated at the moment it was due, so a late job tells the same story as a punctual one.
 """
 
 from collections import defaultdict

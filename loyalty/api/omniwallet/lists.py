@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
+from loyalty import calendar
 from loyalty.api.bodies import read_text
 from loyalty.api.omniwallet.problems import Problem, ProblemsFound
 
@@ -89,8 +90,8 @@ def on_day(column: str, name: str, text: str, zone: ZoneInfo) -> Q:
         day = date.min
     if day.year not in _YEARS:
         raise bad_parameter(f"filter[{name}]", "This value should be a day, YYYY-MM-DD.")
-    begins = datetime.combine(day, time.min, tzinfo=zone)
-    ends = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+    begins = calendar.start_of_day(day, zone)
+    ends = calendar.start_of_day(day + timedelta(days=1), zone)
     return Q(**{f"{column}__gte": begins, f"{column}__lt": ends})
 
 

@@ -93,7 +93,7 @@ def extended_record(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
 
 
 def batch_record(batch: PointsTransfer, *, at: datetime) -> dict[str, Any]:
-    """Give a batch as it is at a moment, whether or not the nightly job has run."""
+    """Give a batch as it is at a moment, whether or not its wallet has been settled."""
     state = _state_of(batch, at=at)
     return {
         "id": str(batch.pk),
