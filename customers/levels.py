@@ -86,7 +86,7 @@ def review(
         programme = customer.store.programme
         amount = counted_amount(customer, programme, points)
         if amount is None or customer.status == Customer.Status.DELETED:
-            # Nobody stands on a level.
+            # There is no level to decide; what the caller changed is written all the same.
             _write(customer, list(also_save), before=None, at=at)
             return False
         before = Standing(customer.level_id, customer.level_is_manual)

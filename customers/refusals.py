@@ -63,6 +63,8 @@ class ProfileEditsClosed(Refusal):
 
 
 class PasswordTooWeak(Refusal):
+    """A registration's password is too short or one of the commonest; `loyalty.passwords` asks changes for more."""
+
     code = "customer.password_too_weak"
     message = "{reason}"
     field = "password"

@@ -29,7 +29,7 @@ class Event:
     """Something that happened; the fields of a subclass are its payload and hold no personal values.
 
     `sentence` is how staff read it, a format string over the payload. `audited` events are acts that somebody
-    answers for; `audit_entity` is the kind of thing they touched.
+    answers for.
     """
 
     type: ClassVar[str] = ""

@@ -2,7 +2,7 @@
 
 | module | holds |
 | --- | --- |
-| `criteria.py` | the thirteen kinds of criteria and the fields of each |
+| `criteria.py` | the fourteen kinds of criteria and the fields of each |
 | `checking.py` | what an editor wrote, read strictly into the form that is kept |
 | `conditions.py` | kept parts as one query of customers |
 | `saving.py` | segments made, changed, switched on and off, deleted |

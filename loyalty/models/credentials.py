@@ -85,7 +85,7 @@ class OneTimeCode(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A write that a caller named with an `Idempotency-Key`, and the answer it got (kept 72 hours).
+    """A write that a caller named with an `Idempotency-Key`, and the answer it got (kept 96 hours).
 
     `key` is a digest of what the caller wrote. `subjects` are the ids of the customers it was about: their erasure
     empties the answer.

@@ -1,4 +1,4 @@
-"""The base view of the dialect, and the log-in view that the three kinds of people share."""
+"""The base view of the dialect."""
 
 from collections.abc import Mapping
 from functools import cached_property
