@@ -80,6 +80,36 @@ def test_customers_match_receipts_with_themselves_whatever_else_they_say(as_alic
     assert sums(bob)["available"] == "10.00"
 
 
+def test_guessing_the_numbers_of_receipts_ends_in_a_429(alice, bob, bought):
+    caller = as_person(alice, "customer")
+
+    def claim(number):
+        body = {"assign": {"transactionDocumentNumber": number}}
+        return caller("POST", f"{OWN}/customer/assign", body).status_code
+
+    assert [claim(number) for number in ["B1", *(f"X{place}" for place in range(9))]] == [400] * 10
+    assert claim("N1") == 429
+    assert Purchase.objects.get(document_number="N1").customer is None
+    assert (
+        as_person(bob, "customer")(
+            "POST", f"{OWN}/customer/assign", {"assign": {"transactionDocumentNumber": "N1"}}
+        ).status_code
+        == 200
+    )
+
+
+def test_nobody_has_more_than_twenty_receipts_a_day(store, alice, level):
+    caller = as_person(alice, "customer")
+    for number in range(21):
+        register(store, number=f"N{number}")
+    answers = [
+        caller("POST", f"{OWN}/customer/assign", {"assign": {"transactionDocumentNumber": f"N{number}"}})
+        for number in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert Purchase.objects.filter(customer=alice).count() == 20
+
+
 @pytest.mark.parametrize(
     ("number", "message"),
     [

@@ -43,12 +43,12 @@ class OwnPurchase(_OfCustomer):
 
 
 class OwnAssignment(_OfCustomer):
-    """Customers match receipts with themselves, whatever else the body says."""
+    """Customers match receipts with themselves, whatever else the body says; many a day, or wrong ones, are a 429."""
 
     form_class = forms.AssignForm
 
     def post(self, request: Request) -> Response:
-        purchase = purchases.assign_customer(
+        purchase = purchases.claim(
             self.store,
             document_number=self.read()["document_number"],
             customer_id=self.customer_id,

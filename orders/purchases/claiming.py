@@ -1,0 +1,46 @@
+"""Customers say that a receipt is theirs, by its number alone, which is often the one after somebody else's.
+
+So wrong numbers are counted as guesses, and right ones too: nobody shops as often in a day as somebody who counts
+numbers upwards.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from loyalty import codes, knocks, throttles
+from loyalty.actors import Actor
+from loyalty.models import Store
+from orders.models import Purchase
+from orders.purchases.assigning import assign_customer
+from orders.purchases.refusals import AlreadyAssigned, PurchaseNotFound
+
+RECEIPTS_PER_DAY = 20
+_GUESSES, _WINDOW = 10, timedelta(minutes=15)
+_DAY = timedelta(days=1)
+
+
+def claim(store: Store, *, document_number: str, customer_id: UUID, at: datetime, actor: Actor) -> Purchase:
+    """Match a document with the customer who names it, and do everything that follows.
+
+    Raises: codes.TooManyGuesses, knocks.TooManyRequests, and what `assign_customer` raises. Nothing is written then.
+    Locks: the customer's wallet, then the document.
+    Never called inside a transaction of its own, which would undo the count of a wrong number.
+    """
+    guesses, receipts = f"receipt:{customer_id}", f"receipts:{customer_id}"
+    if throttles.is_blocked(receipts, limit=RECEIPTS_PER_DAY):
+        raise knocks.TooManyRequests(minutes=int(_DAY.total_seconds()) // 60)
+    # Counted before it is looked at, so that many at once get no more guesses.
+    if not throttles.count_failure(guesses, limit=_GUESSES, window=_WINDOW):
+        raise codes.TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60)
+    try:
+        purchase = assign_customer(
+            store, document_number=document_number, customer_id=customer_id, at=at, actor=actor
+        )
+    except (PurchaseNotFound, AlreadyAssigned):
+        raise
+    except Exception:  # no wrong number
+        throttles.take_back(guesses)
+        raise
+    throttles.take_back(guesses)
+    throttles.count_failure(receipts, limit=RECEIPTS_PER_DAY, window=_DAY)
+    return purchase
