@@ -12,10 +12,10 @@ from customers.api.open_loyalty.invitations import InvitationTokenForm
 from customers.models import Customer
 from customers.refusals import CardNumberTaken, EmailTaken, PhoneTaken
 from customers.registration import Door
-from loyalty import tokens
+from loyalty import knocks, throttles, tokens
 from loyalty.access import Grant
 from loyalty.actors import ActorKind
-from loyalty.api.open_loyalty.forms import Form
+from loyalty.api.open_loyalty.forms import Form, read
 from loyalty.api.open_loyalty.imports import XmlImport
 from loyalty.api.open_loyalty.log_in import LogInView
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
@@ -59,8 +59,8 @@ class CustomerRegistration(OpenLoyaltyView):
     door: ClassVar[Door] = Door.ADMIN
 
     def post(self, request: Request) -> Response:
-        invitation = self.read(InvitationTokenForm)
         values = self.read()
+        _, invitation = read(InvitationTokenForm, self.params)
         customer = registration.register_customer(
             self.store,
             door=self.door,
@@ -98,6 +98,10 @@ class SelfRegistration(CustomerRegistration):
     door = Door.SELF
 
     def post(self, request: Request) -> Response:
+        if self.principal is None or self.principal.kind is ActorKind.CUSTOMER:
+            # A message goes to whom they name. A partner's own server answers for those whom it hands on.
+            address = throttles.client_address(request._request)
+            knocks.admit("register", account=self.read()["email"], address=address)
         try:
             return super().post(request)
         except (EmailTaken, PhoneTaken, CardNumberTaken):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import Customer
-from tests.callers import Caller, as_person
+from tests.callers import Caller, as_partner, as_person
 from tests.customers.api.answers import (
     ADDRESS,
     BASE,
@@ -223,6 +223,17 @@ def test_a_newcomer_cannot_give_themselves_a_level_a_shop_or_a_past(store):
     john = Customer.objects.get()
     assert (john.level, john.point_of_sale) == (None, None)
     assert john.created_at > timezone.now() - timedelta(minutes=5)
+
+
+def test_a_stranger_who_registers_all_the_time_has_to_wait_and_a_partner_does_not(store):
+    def register(caller, name):
+        body = {**JOHN, "email": f"{name}@example.com", "plainPassword": "correct horse battery"}
+        return caller("POST", f"{BASE}/customer/self_register", {"customer": body}).status_code
+
+    assert {register(Caller(), f"john{number}") for number in range(30)} == {200}
+    assert register(Caller(), "john30") == 429
+    assert not Customer.objects.filter(email="john30@example.com").exists()
+    assert register(as_partner(store), "john31") == 200
 
 
 def test_who_must_activate_first_cannot_log_in(db, encoding):
