@@ -48,6 +48,13 @@ def test_a_recipient_is_named_by_email_phone_or_card(store, named):
     assert (sums(alice)["available"], sums(bob)["available"]) == ("97.00", "3.00")
 
 
+def test_a_card_that_reads_like_an_id_gets_nothing_that_is_meant_for_its_owner(store):
+    alice, bob = make_pair(store)
+    mallory = make_customer(store, "mallory", card_number=str(bob.pk))
+    send(alice, bob.pk)
+    assert (sums(bob)["available"], sums(mallory)) == ("3.00", {})
+
+
 def test_a_recipient_is_named_by_id(store):
     alice, bob = make_pair(store)
     send(alice, bob.pk)
