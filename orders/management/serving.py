@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from loyalty.embedded import Beat
@@ -25,6 +26,7 @@ class DemoServer(BaseApplication):  # type: ignore[misc]
             "reload": reload,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "pre_fork": _close_connections,
         }
         if keeps_beat:
             self._settings["post_worker_init"] = lambda worker: Beat().start()
@@ -36,3 +38,14 @@ class DemoServer(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         return get_wsgi_application()
+
+
+def _close_connections(_arbiter: object, _worker: object) -> None:
+    """Close what this process has opened of the database: a child that inherits a pool cannot open another connection.
+
+    It would also share the one that is open with its parent.
+    """
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # a method of this vendor's alone

@@ -3,6 +3,10 @@
 import io
 import time
 
+import pytest
+from django.db import connection
+
+from loyalty.models import Store
 from orders.management.heartbeat import Heartbeat
 from orders.management.progress import ProgressBar
 from orders.management.serving import DemoServer
@@ -56,3 +60,16 @@ def test_the_server_has_one_process_with_threads():
     assert server.cfg.bind == ["127.0.0.1:8765"]
     assert (server.cfg.workers, server.cfg.threads) == (1, 16)
     assert server.cfg.post_worker_init is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_process_that_serves_inherits_no_connection():
+    server = DemoServer(host="127.0.0.1", port=8765, reload=False, keeps_beat=False)
+    connection.ensure_connection()
+    pools = getattr(connection, "_connection_pools", {})
+
+    server.cfg.pre_fork(None, None)
+
+    assert connection.connection is None
+    assert pools == {}
+    assert Store.objects.count() == 0  # what is needed is opened anew
