@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from customers import levels, segments, tallies
+from customers import levels, segments
 from customers.models import Segment
 from loyalty.models import Store
 
@@ -16,12 +16,6 @@ def downgrade_due_levels() -> int:
     """
     now = timezone.now()
     return sum(levels.downgrade_due_levels(store, at=now) for store in Store.objects.filter(is_active=True))
-
-
-@shared_task
-def add_up_tallies() -> int:
-    """Put the lines together from which the numbers of customers are read; give how many went."""
-    return tallies.add_up()
 
 
 @shared_task

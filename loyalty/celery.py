@@ -19,7 +19,8 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=10),
     },
     "verify ledger": {"task": "wallet.tasks.verify_ledger", "schedule": crontab(minute=35)},
-    "add up tallies": {"task": "customers.tasks.add_up_tallies", "schedule": crontab(minute="*/5")},
+    "add up tallies": {"task": "loyalty.tasks.add_up_tallies", "schedule": crontab(minute="*/5")},
+    "verify tallies": {"task": "loyalty.tasks.verify_tallies", "schedule": crontab(hour=4, minute=20)},
     "review levels": {"task": "customers.tasks.downgrade_due_levels", "schedule": crontab(hour=2, minute=15)},
     "refresh segments": {"task": "customers.tasks.refresh_segments", "schedule": crontab(hour=0, minute=20)},
     "refresh segments by the clock": {

@@ -4,8 +4,8 @@ import pytest
 
 from customers import tallies
 from customers.models import Customer, CustomerTally
-from customers.tasks import add_up_tallies
 from loyalty import bulk
+from loyalty.tallies import add_up, find_drifts
 from tests.factories import NOON, make_customer, make_level, make_store
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +58,10 @@ def test_adding_up_changes_no_number(store):
     Customer.objects.filter(level=gold).update(level=basic)
     before = tallies.counts_by_level(store)
 
-    tallies.add_up(chunk=2)
-    add_up_tallies()
+    add_up(CustomerTally, chunk=2)
+    add_up(CustomerTally)
 
     assert tallies.counts_by_level(store) == before == {basic.pk: 5}
     assert CustomerTally.objects.count() <= 1
-    assert add_up_tallies() == 0
+    assert add_up(CustomerTally) == 0
+    assert list(find_drifts(CustomerTally)) == []

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from customers.models import Customer
+from loyalty import tallies
 from loyalty.actors import SYSTEM
 from tests.factories import NOON
 from wallet import ledger, verification
-from wallet.models import PointsTransfer, Wallet
+from wallet.models import PointsTransfer, TransferTally, Wallet
 
 TEST = ledger.Origin(source="test")
 
@@ -27,8 +28,9 @@ def block(customer: Customer, points: str | int, *, at: datetime = NOON) -> Poin
 
 
 def sums(customer: Customer) -> dict[str, str]:
-    """The wallet's sums that are not zero, as text, after checking that the whole ledger adds up."""
+    """The wallet's sums that are not zero, as text, after checking that the whole ledger adds up and is counted."""
     assert list(verification.find_drifts()) == []
+    assert list(tallies.find_drifts(TransferTally)) == []
     wallet = Wallet.objects.get(pk=customer.pk)
     names = ("available", "pending", "blocked", "earned", "spent", "expired")
     return {name: str(getattr(wallet, name)) for name in names if getattr(wallet, name)}

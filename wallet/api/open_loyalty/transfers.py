@@ -1,6 +1,7 @@
 """Routes that move points, and the lists of what was moved."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,11 @@ from rest_framework.response import Response
 
 from customers import identification
 from loyalty.access import Grant
-from loyalty.api.open_loyalty import wire
+from loyalty.api.open_loyalty import lists, wire
 from loyalty.api.open_loyalty.imports import XmlImport
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.imports.jobs import RowKind
-from wallet import gifts, histogram, ledger, queries
+from wallet import gifts, histogram, ledger, queries, tallies
 from wallet.api.open_loyalty import xml_rows
 from wallet.api.open_loyalty.filters import TransferFilter
 from wallet.api.open_loyalty.forms import (
@@ -53,9 +54,15 @@ class TransferList(OpenLoyaltyView):
 
     def answer_page(self, rows: QuerySet[PointsTransfer]) -> Response:
         """Answer the asked page of some transfers, narrowed as asked."""
-        rows = TransferFilter(self.read(TransferFilterForm), queryset=rows).qs
-        direction = "ASC" if self.params.get("sort") else "DESC"
-        page = self.paginate(rows, sort=SORTS, default="createdAt", direction=direction)
+        asked = self.read(TransferFilterForm)
+        page = lists.paginate(
+            TransferFilter(asked, queryset=rows).qs,
+            self.params,
+            sort=SORTS,
+            default="createdAt",
+            direction="ASC" if self.params.get("sort") else "DESC",
+            count=self.count_of(asked),
+        )
         purchases = self.purchases_of(page.items)
         return Response(
             {
@@ -65,6 +72,14 @@ class TransferList(OpenLoyaltyView):
                 ],
                 "total": page.total,
             }
+        )
+
+    def count_of(self, asked: Mapping[str, Any]) -> Callable[[], int] | None:
+        """Give what tells how many transfers the store has of the asked kinds and states; None where it cannot."""
+        if any(value for name, value in asked.items() if name not in {"state", "type"}):
+            return None
+        return partial(
+            tallies.count_transfers, self.store, kinds=asked.get("type", ()), states=asked.get("state", ())
         )
 
     def purchases_of(self, transfers: Sequence[PointsTransfer]) -> Mapping[UUID | None, Mapping[str, Any]]:
@@ -86,6 +101,9 @@ class OwnTransferList(TransferList):
     def get(self, request: Request) -> Response:
         rows = queries.transfers_of_store(self.store).filter(wallet_id=UUID(self.actor.id))
         return self.answer_page(rows)
+
+    def count_of(self, asked: Mapping[str, Any]) -> None:
+        """Few enough to be counted."""
 
 
 class Move(OpenLoyaltyView):

@@ -1,0 +1,15 @@
+DROP TRIGGER wallet_tally_inserted ON wallet_pointstransfer;
+--;
+DROP TRIGGER wallet_tally_removed ON wallet_pointstransfer;
+--;
+DROP TRIGGER wallet_tally_emptied ON wallet_pointstransfer;
+--;
+DROP TRIGGER wallet_tally_moved ON wallet_pointstransfer;
+--;
+DROP FUNCTION wallet_tally_inserted();
+--;
+DROP FUNCTION wallet_tally_removed();
+--;
+DROP FUNCTION wallet_tally_emptied();
+--;
+DROP FUNCTION wallet_tally_moved();
