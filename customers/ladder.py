@@ -5,7 +5,8 @@ Changing a threshold moves nobody at once: each customer's level is decided with
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict
+from typing import NotRequired, TypedDict
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -29,8 +30,13 @@ class LevelInUse(Refusal):
 
 
 class SpecialReward(TypedDict):
-    """A benefit that is told to customers for a while. `value` is a fraction, the moments are ISO 8601."""
+    """A benefit that is told to customers for a while. `value` is a fraction, the moments are ISO 8601.
 
+    `id` and `createdAt` are given when it is first kept with its level.
+    """
+
+    id: NotRequired[str]
+    createdAt: NotRequired[str]
     name: str
     value: str
     code: str
@@ -66,6 +72,9 @@ def save_level(
         kept = known or level or Level()
         if known is None:
             kept.store = store
+        if "special_rewards" in values:
+            rewards = _numbered(values["special_rewards"], kept.special_rewards, at=at)
+            values = {**values, "special_rewards": rewards}
         changed = [name for name, value in values.items() if known is None or getattr(kept, name) != value]
         if not changed:
             return kept
@@ -124,6 +133,24 @@ def remove_photo(level: Level, *, at: datetime, actor: Actor) -> Level:
     Idempotent: a level without a picture stays without.   Locks: the level.
     """
     return _replace_photo(level, "", at=at, actor=actor)
+
+
+def _numbered(
+    rewards: list[SpecialReward], known: list[SpecialReward], *, at: datetime
+) -> list[SpecialReward]:
+    """Give every reward its id and beginning: those that it has where the level holds the same one already."""
+    left = list(known)
+    numbered: list[SpecialReward] = []
+    for reward in rewards:
+        same = next((each for each in left if _says(each) == _says(reward)), None)
+        if same is not None:
+            left.remove(same)
+        numbered.append(same or {**reward, "id": str(uuid4()), "createdAt": at.isoformat()})
+    return numbered
+
+
+def _says(reward: SpecialReward) -> dict[str, object]:
+    return {name: value for name, value in reward.items() if name not in ("id", "createdAt")}
 
 
 def _replace_photo(level: Level, name: str, *, at: datetime, actor: Actor) -> Level:

@@ -10,7 +10,8 @@ from loyalty.models import Store
 class Level(models.Model):
     """A rung. `condition_value` is points or purchase money, as the store's settings say; `reward_value` a fraction.
 
-    `special_rewards` are told to customers and have no effect: name, value (a fraction), code, active, startAt, endAt.
+    `special_rewards` are told to customers and have no effect: id, name, value (a fraction), code, active, createdAt,
+    startAt, endAt.
     `translations` holds name and description by language.
     """
 

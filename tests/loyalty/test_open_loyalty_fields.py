@@ -167,6 +167,7 @@ def test_a_day_may_come_with_a_time():
     [
         ("2026-01-15 12:00", datetime(2026, 1, 15, 11, tzinfo=UTC)),
         ("2026-07-15 12:00:30", datetime(2026, 7, 15, 10, 0, 30, tzinfo=UTC)),
+        ("2026-01-15 8:33", datetime(2026, 1, 15, 7, 33, tzinfo=UTC)),
         ("2026-07-15T12:00:00+0000", datetime(2026, 7, 15, 12, tzinfo=UTC)),
         ("2026-07-15T12:00:00+02:00", datetime(2026, 7, 15, 10, tzinfo=UTC)),
         ("2026-07-15T12:00:00Z", datetime(2026, 7, 15, 12, tzinfo=UTC)),
@@ -178,7 +179,7 @@ def test_moments_without_offset_are_local_to_the_store(text, moment):
 
 
 @pytest.mark.parametrize(
-    "text", ["tomorrow", "2026-13-01 10:00", "2026-01-15 25:00", "15.01.2026", "0000-00-00", ""]
+    "text", ["tomorrow", "2026-13-01 10:00", "2026-01-15 25:00", "2026-01-15 8:3", "15.01.2026", "0000-00-00", ""]
 )
 def test_what_is_no_moment_is_refused(text):
     assert fields.read_instant(text, zone=ZoneInfo("UTC")) is None

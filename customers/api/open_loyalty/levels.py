@@ -61,17 +61,30 @@ class TranslationsField(WireField):
     """Name and description by language: `translations[en][name]=…`."""
 
     def to_internal_value(self, data: Any) -> dict[str, dict[str, str]]:
-        if not isinstance(data, dict) or not 0 < len(data) <= MAX_LANGUAGES:
+        by_language = self._by_language(data)
+        if not 0 < len(by_language) <= MAX_LANGUAGES:
             self.fail("invalid")
-        read = {}
-        for language, texts in data.items():
+        read, errors = {}, {}
+        for language, texts in by_language.items():
             form = TranslationForm(data=texts if isinstance(texts, dict) else {})
             code = read_text(language)
             if not code or len(code) > 16:
                 self.fail("invalid")
-            form.is_valid(raise_exception=True)
-            read[code] = dict(form.validated_data)
+            if form.is_valid():
+                read[code] = dict(form.validated_data)
+            else:
+                errors[code] = form.errors
+        if errors:
+            raise ValidationError(errors)
         return read
+
+    def _by_language(self, data: Any) -> dict[Any, Any]:
+        if isinstance(data, list) and all(isinstance(each, dict) for each in data):
+            # As the answers have them.
+            return {each.get("locale"): each for each in data if isinstance(each.get("locale"), str)}
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        return data
 
 
 class RewardForm(Form):
@@ -167,7 +180,7 @@ class LevelList(OpenLoyaltyView):
     grant = Grant("LEVEL")
 
     def get(self, request: Request) -> Response:
-        page = self.paginate(queries.levels_of(self.store), sort=SORT, default="conditionValue")
+        page = self.paginate(queries.levels_of(self.store), sort=SORT, default="name")
         return Response(
             {"levels": [records.level_record(self, level) for level in page.items], "total": page.total}
         )
@@ -268,7 +281,7 @@ class OfferedLevels(OpenLoyaltyView):
     def get(self, request: Request) -> Response:
         page = self.paginate(queries.levels_of(self.store).filter(is_active=True), sort=SORT, default="name")
         return Response(
-            {"levels": [records.offered_level(level) for level in page.items], "total": page.total}
+            {"levels": [records.offered_level(self, level) for level in page.items], "total": page.total}
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from customers import spending
+from customers.ladder import SpecialReward
 from customers.models import Customer, Level
 from loyalty.api.open_loyalty import wire
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
@@ -95,14 +96,19 @@ def member_record(view: OpenLoyaltyView, customer: Customer) -> dict[str, Any]:
 
 
 def level_record(view: OpenLoyaltyView, level: Level) -> dict[str, Any]:
-    """Give a level as staff see it; `level` comes with its count of customers."""
+    """Give a level as staff and sellers see it; `level` comes with its count of customers.
+
+    The translations are a list here, as the original's rows are; `id` is the place in it.
+    """
     return wire.compact(
         {
             "levelId": level.pk,
             "id": level.pk,
-            "name": level.name,
-            "description": level.description,
-            "translations": _translations(view, level),
+            **_texts(view, level),
+            "translations": [
+                {**texts, "id": place, "locale": locale}
+                for place, (locale, texts) in enumerate(_translations(view, level).items(), start=1)
+            ],
             "hasPhoto": bool(level.photo),
             "active": level.is_active,
             "conditionValue": wire.amount(level.condition_value),
@@ -112,9 +118,7 @@ def level_record(view: OpenLoyaltyView, level: Level) -> dict[str, Any]:
                 "value": _fraction(level.reward_value),
                 "code": level.reward_code,
             },
-            "specialRewards": [
-                {**reward, "value": _fraction(Decimal(reward["value"]))} for reward in level.special_rewards
-            ],
+            "specialRewards": [_special_reward(view, reward) for reward in level.special_rewards],
             "customersCount": getattr(level, "customers_count", None),
         }
     )
@@ -133,11 +137,10 @@ def person_record(customer: Customer) -> dict[str, Any]:
     )
 
 
-def offered_level(level: Level) -> dict[str, Any]:
+def offered_level(view: OpenLoyaltyView, level: Level) -> dict[str, Any]:
     """Give a level as customers see it."""
     return {
-        "name": level.name,
-        "description": level.description,
+        **_texts(view, level),
         "conditionValue": wire.amount(level.condition_value),
         "hasPhoto": bool(level.photo),
     }
@@ -146,6 +149,16 @@ def offered_level(level: Level) -> dict[str, Any]:
 def percent(fraction: Decimal) -> str:
     """Give a level's reward as `14.00%`."""
     return f"{fraction * 100:.2f}%"
+
+
+def _special_reward(view: OpenLoyaltyView, reward: SpecialReward) -> dict[str, Any]:
+    moments = {
+        name: wire.instant(datetime.fromisoformat(text), view.zone)
+        for name in ("createdAt", "startAt", "endAt")
+        if (text := reward.get(name))
+    }
+    known = {name: value for name, value in reward.items() if name not in ("createdAt", "startAt", "endAt")}
+    return {**known, "value": _fraction(Decimal(reward["value"])), **moments}
 
 
 def _fraction(value: Decimal) -> int | float:
@@ -207,6 +220,13 @@ def _level_of(view: OpenLoyaltyView, customer: Customer) -> dict[str, Any] | Non
         "name": level.name,
         "translations": _translations(view, level),
     }
+
+
+def _texts(view: OpenLoyaltyView, level: Level) -> dict[str, str]:
+    """Give a level's name and description, in the language of `_locale` where the level has it."""
+    own = {"name": level.name, "description": level.description}
+    wanted = view.params.get("_locale")
+    return {**own, **_translations(view, level).get(wanted, {})} if isinstance(wanted, str) else own
 
 
 def _translations(view: OpenLoyaltyView, level: Level) -> dict[str, dict[str, str]]:

@@ -34,10 +34,11 @@ NO_CHOICE = "The value you selected is not a valid choice."
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,10}", re.ASCII)
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
-_LOCAL_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?))?", re.ASCII)
+_LOCAL_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
 _OFFSET_INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII
 )
+_SHORT_HOUR = re.compile(r"(?<=[ T])(?=\d:)", re.ASCII)
 _BLANK_FOR_PLUS = re.compile(r"(T\d{2}:\d{2}(?::\d{2})?) (\d{2}:?\d{2})$", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Four digits in every time zone, so that what was accepted can be shown again.
@@ -303,7 +304,9 @@ def read_instant(text: str, *, zone: ZoneInfo) -> datetime | None:
         if _OFFSET_INSTANT.fullmatch(text):
             return datetime.fromisoformat(text).astimezone(UTC)
         if _LOCAL_INSTANT.fullmatch(text):
-            return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+            # The document writes `8:33` too.
+            padded = _SHORT_HOUR.sub("0", text)
+            return datetime.fromisoformat(padded).replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return None

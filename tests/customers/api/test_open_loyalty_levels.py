@@ -1,7 +1,9 @@
 """The Open Loyalty routes of levels: what staff set up, what customers and sellers see."""
 
 import io
+import re
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +24,7 @@ FORBIDDEN = {"error": {"code": 403, "message": "Forbidden"}}
 BLANK = {"errors": ["This value should not be blank."]}
 INVALID = {"errors": ["This value is not valid."]}
 GOLD = {"name": "gold", "conditionValue": "500"}
+WIRE_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{4}")
 
 
 @pytest.fixture(params=["json", "form"])
@@ -64,15 +67,19 @@ def test_a_level_is_created_with_everything_said(admin):
     level = Level.objects.get()
     assert answer.json() == {"levelId": str(level.pk)}
     assert (level.reward_value, level.condition_value) == (Decimal("0.145"), Decimal("500.50"))
-    assert admin("GET", f"{BASE}/level/{level.pk}").json() == {
+    shown = admin("GET", f"{BASE}/level/{level.pk}").json()
+    (reward,) = shown["specialRewards"]
+    assert UUID(reward.pop("id"))
+    assert WIRE_MOMENT.fullmatch(reward.pop("createdAt"))
+    assert shown == {
         "levelId": str(level.pk),
         "id": str(level.pk),
         "name": "gold",
         "description": "the best",
-        "translations": {
-            "en": {"name": "gold", "description": "the best"},
-            "pl": {"name": "złoty", "description": "najlepszy"},
-        },
+        "translations": [
+            {"name": "gold", "description": "the best", "id": 1, "locale": "en"},
+            {"name": "złoty", "description": "najlepszy", "id": 2, "locale": "pl"},
+        ],
         "hasPhoto": False,
         "active": True,
         "conditionValue": 500.5,
@@ -84,12 +91,72 @@ def test_a_level_is_created_with_everything_said(admin):
                 "value": 0.22,
                 "code": "special",
                 "active": True,
-                "startAt": "2026-01-01T00:00:00+00:00",
-                "endAt": "2026-12-31T23:59:00+00:00",
+                "startAt": "2026-01-01T00:00:00+0000",
+                "endAt": "2026-12-31T23:59:00+0000",
             }
         ],
         "customersCount": 0,
     }
+
+
+def test_the_documented_change_is_taken_with_its_hour_of_one_digit_and_shown_in_the_stores_zone(db):
+    level = make_level(make_store(timezone="Europe/Warsaw"))
+    body = (
+        "level[translations][en][name]=Gold&level[translations][en][description]=gold-level-description"
+        "&level[active]=1&level[conditionValue]=3&level[minOrder]=3&level[reward][name]=reward3xyzname"
+        "&level[reward][value]=3&level[reward][code]=3&level[specialRewards][0][name]=special-reward-for-customer"
+        "&level[specialRewards][0][value]=3&level[specialRewards][0][code]=3&level[specialRewards][0][active]=1"
+        "&level[specialRewards][0][startAt]=2018-02-01+8:20&level[specialRewards][0][endAt]=2017-10-15+13:07"
+    )
+    staff = as_person(make_staff(), "admin")
+    path = f"{BASE}/level/{level.pk}"
+    answer = staff.client.put(path, body, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, answer.json()) == (200, {"levelId": str(level.pk)})
+    (reward,) = staff("GET", path).json()["specialRewards"]
+    assert (reward["startAt"], reward["endAt"]) == ("2018-02-01T08:20:00+0100", "2017-10-15T13:07:00+0200")
+    assert reward["value"] == 0.03
+
+
+def test_a_special_reward_keeps_its_id_and_says_no_moment_that_it_does_not_have(admin, store):
+    level = make_level(store)
+    path = f"{BASE}/level/{level.pk}"
+
+    def rewards(*given):
+        body = {"level": {"specialRewards": [{"name": name, "value": "1"} for name in given]}}
+        assert admin("PUT", path, body).status_code == 200
+        return admin("GET", path).json()["specialRewards"]
+
+    (one,) = rewards("one")
+    assert set(one) == {"id", "name", "value", "code", "active", "createdAt"}
+    two, again = rewards("two", "one")
+    assert again == one
+    assert two["id"] != one["id"]
+
+
+def test_names_come_in_the_language_that_is_asked_for(admin, store):
+    words = {"pl": {"name": "złoty", "description": "najlepszy"}}
+    level = make_level(store, "gold", description="the best", translations=words)
+    alice = as_person(make_customer(store), "customer")
+    for locale, name, description in (("pl", "złoty", "najlepszy"), ("en", "gold", "the best")):
+        for shown in (
+            admin("GET", f"{BASE}/level/{level.pk}", _locale=locale).json(),
+            admin("GET", f"{BASE}/level", _locale=locale).json()["levels"][0],
+            alice("GET", f"{BASE}/customer/level", _locale=locale).json()["levels"][0],
+        ):
+            assert (shown["name"], shown["description"]) == (name, description)
+    assert admin("GET", f"{BASE}/level/{level.pk}", _locale="xx").json()["name"] == "gold"
+
+
+def test_translations_are_taken_as_they_are_answered(store):
+    staff = as_person(make_staff(), "admin")
+    level = make_level(store, "gold")
+    words = [{"name": "gold", "id": 1, "locale": "en"}, {"name": "złoty", "id": 2, "locale": "pl"}]
+    path = f"{BASE}/level/{level.pk}"
+    assert staff("PUT", path, {"level": {"translations": words}}).status_code == 200
+    shown = staff("GET", path).json()["translations"]
+    assert [(each["locale"], each["name"]) for each in shown] == [("en", "gold"), ("pl", "złoty")]
+    found = children(staff("PUT", path, {"level": {"translations": [{"name": "gold"}]}}))
+    assert found["translations"] == INVALID
 
 
 def test_a_plain_name_and_a_condition_are_enough(admin):
@@ -112,6 +179,7 @@ def test_a_plain_name_and_a_condition_are_enough(admin):
         ("minOrder", "few", INVALID),
         ("translations", "gold", INVALID),
         ("translations", {"e\x00n": {"name": "gold"}}, INVALID),
+        ("translations", {"en": {"name": ""}}, {"children": {"en": {"children": {"name": BLANK}}}}),
         ("specialRewards", {"0": {"value": "a lot"}}, None),
         ("reward", {"value": "101"}, {"children": {"name": {}, "value": INVALID, "code": {}}}),
     ],
@@ -249,9 +317,10 @@ def test_the_list_of_levels_is_sorted_and_paged(admin, store):
     for name, condition in (("bronze", 0), ("gold", 500), ("silver", 100)):
         make_level(store, name, condition)
     names = [level["name"] for level in admin("GET", f"{BASE}/level").json()["levels"]]
-    assert names == ["bronze", "silver", "gold"]
-    page = admin("GET", f"{BASE}/level", sort="name", direction="DESC", perPage="1", page="2").json()
-    assert ([level["name"] for level in page["levels"]], page["total"]) == (["gold"], 3)
+    assert names == ["bronze", "gold", "silver"]
+    by_condition = {"sort": "conditionValue", "direction": "DESC", "perPage": "1", "page": "2"}
+    page = admin("GET", f"{BASE}/level", **by_condition).json()
+    assert ([level["name"] for level in page["levels"]], page["total"]) == (["silver"], 3)
     assert admin("GET", f"{BASE}/level", sort="store").status_code == 400
 
 
