@@ -27,13 +27,17 @@ REQUESTS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_FACES = frozenset({"api", "omniwallet", "walletapp", "cockpit", "portal", "pos"})
+# How the paths of a face begin -> what the face is called.
+_FACES = {
+    **{name: name for name in ("api", "omniwallet", "walletapp", "cockpit", "portal", "pos")},
+    **dict.fromkeys(("wallet2-api", "auth-oauth2"), "wallet2"),
+}
 
 
 def note_request(request: HttpRequest, *, status: int, seconds: float) -> None:
     """Count one answered request under its face: a dialect by how its paths begin, cockpit, portal, pos, or other."""
     first = request.path_info.strip("/").split("/", 1)[0]
-    face = first if first in _FACES else "other"
+    face = _FACES.get(first, "other")
     method = request.method if request.method in _METHODS else "other"
     REQUESTS.labels(face=face, method=method, status=str(status)).observe(seconds)
 

@@ -20,7 +20,7 @@ from loyalty.models import Event as EventRow
 from loyalty.refusals import InvalidInput
 from wallet import ledger
 from wallet.events import BatchQueued
-from wallet.ledger.posting import checked_points, lock_wallets, owner_of
+from wallet.ledger.posting import checked_points, lock_open_wallets, lock_wallets, owner_of
 from wallet.models import PointsTransfer, QueuedBatch
 
 
@@ -44,7 +44,8 @@ class Terms:
 def add(customer: Customer, terms: Terms, *, at: datetime, actor: Actor) -> PointsTransfer:
     """Add a batch to a customer's wallet and return its transfer.
 
-    Raises: InvalidPoints, InvalidInput (already expired). Nothing is written then.   Locks: the wallet.
+    Raises: InvalidPoints, InvalidInput (already expired), CustomerDeleted. Nothing is written then.
+    Locks: the wallet.
     """
     _check(terms, at=at)
     return _add(customer, terms, at=at, actor=actor)
@@ -53,10 +54,12 @@ def add(customer: Customer, terms: Terms, *, at: datetime, actor: Actor) -> Poin
 def queue(customer: Customer, terms: Terms, *, at: datetime, actor: Actor) -> UUID:
     """Accept a batch that is to be added in a moment, and give the id that it will have.
 
-    Raises: InvalidPoints, InvalidInput (already expired). Nothing is written then.   Locks: none.
+    Raises: InvalidPoints, InvalidInput (already expired), CustomerDeleted. Nothing is written then.
+    Locks: the wallet, so that nothing comes to wait for a customer who is being deleted.
     """
     _check(terms, at=at)
     with events.atomic():
+        lock_open_wallets([customer.pk])
         queued = QueuedBatch.objects.create(
             wallet_id=customer.pk,
             amount=terms.amount,

@@ -53,7 +53,7 @@ def tell_of_expiring_points(store: Store, *, at: datetime, chunk: int = _CHUNK) 
 
 
 def _due(store: Store, *, today: date, days: int) -> Iterator[_Due]:
-    """Find what expires in the window and was not told; grouped by wallet and moment in the database."""
+    """Find what expires in the window, wallet by wallet; grouped by wallet and moment in the database."""
     zone = store.programme.zone
     rows = (
         PointsTransfer.objects.filter(
@@ -74,12 +74,13 @@ def _due(store: Store, *, today: date, days: int) -> Iterator[_Due]:
 
 
 def _portions(found: Iterator[_Due], size: int) -> Iterator[list[_Due]]:
+    """Cut what was found into portions. What one wallet loses stays together: a day is told once, with all of it."""
     portion: list[_Due] = []
     for each in found:
-        portion.append(each)
-        if len(portion) == size:
+        if len(portion) >= size and portion[-1].wallet_id != each.wallet_id:
             yield portion
             portion = []
+        portion.append(each)
     if portion:
         yield portion
 

@@ -36,7 +36,18 @@ def test_the_oldest_waiting_reaction_is_shown(store):
     assert found["loyalty_outbox_oldest_seconds"] >= 300
 
 
-def test_requests_are_measured_by_face_method_and_status():
+@pytest.mark.parametrize(
+    ("path", "face"),
+    [
+        ("/api/nothing", "api"),
+        ("/omniwallet/api/v1/nothing", "omniwallet"),
+        ("/walletapp/nothing", "walletapp"),
+        ("/wallet2-api/api/nothing", "wallet2"),
+        ("/auth-oauth2/nothing", "wallet2"),
+        ("/nothing", "other"),
+    ],
+)
+def test_requests_are_measured_by_face_method_and_status(path, face):
     def count():
         text = Client().get("/metrics").content.decode()
         return sum(
@@ -44,10 +55,10 @@ def test_requests_are_measured_by_face_method_and_status():
             for family in text_string_to_metric_families(text)
             for sample in family.samples
             if sample.name == "loyalty_request_seconds_count"
-            and sample.labels == {"face": "api", "method": "GET", "status": "404"}
+            and sample.labels == {"face": face, "method": "GET", "status": "404"}
         )
 
     before = count()
-    Client().get("/api/nothing")
-    Client().get("/api/nothing/else")
+    Client().get(path)
+    Client().get(f"{path}/else")
     assert count() - before == 2

@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from customers import erasure
+from customers.models import Customer
+from customers.refusals import CustomerDeleted
 from loyalty import outbox
 from loyalty.actors import SYSTEM, Actor, ActorKind
 from loyalty.models import Event, OutboxMessage
@@ -44,6 +46,14 @@ def test_a_batch_is_added_with_everything_it_says(alice):
     assert {name: getattr(batch, name) for name in said} == said
     assert (batch.value, batch.price) == (Decimal(10), Decimal("4.50"))
     assert (batch.expires_at, batch.issuer) == (expires_at, "api")
+
+
+def test_nothing_is_handed_in_for_somebody_who_was_deleted_since_the_caller_looked(alice):
+    erasure.delete(Customer.objects.get(pk=alice.pk), at=timezone.now(), actor=SYSTEM)
+    with pytest.raises(CustomerDeleted):
+        batches.queue(alice, terms(comment="for Alice Marker"), at=timezone.now(), actor=PARTNER)
+    assert not QueuedBatch.objects.exists()
+    assert not OutboxMessage.objects.filter(event__type="batch.queued").exists()
 
 
 def test_without_a_last_moment_it_never_expires(alice):

@@ -43,6 +43,16 @@ def test_a_customer_is_told_what_is_left_and_until_when(store):
     assert told() == [(str(alice.pk), {"points": "8.50", "last_day": "2026-03-21", "days": 7})]
 
 
+def test_what_expires_on_one_day_is_told_together_wherever_a_portion_ends(store):
+    for _ in range(3):
+        alice = make_customer(store)
+        for hours in range(2):
+            add(alice, 10, expires_at=AFTER_A_WEEK - timedelta(hours=hours))
+
+    assert notices.tell_of_expiring_points(store, at=NOON, chunk=3) == 3
+    assert {payload["points"] for _, payload in told()} == {"20.00"}
+
+
 def test_nobody_is_told_twice(store):
     add(make_customer(store), 10, expires_at=AFTER_A_WEEK)
 

@@ -34,7 +34,8 @@ def give(
     The receiver gets one `p2p_adding` per batch that was drawn from, each keeping its expiry, usable at once. It is
     not earning.
     Units: `points` Decimal, two places, > 0.
-    Raises: NotEnoughPoints, SameWallet, WalletFrozen, InvalidPoints, ExternalIdTaken. Nothing is written then.
+    Raises: NotEnoughPoints, SameWallet, WalletFrozen, InvalidPoints, ExternalIdTaken, CustomerDeleted (either). Nothing
+    is written then.
     Idempotent: on (`origin.source`, `origin.external_id`), the receiver being the same.
     Locks: both wallets, in order of id.   Source: docs/ledger.md, "Giving".
     """
