@@ -22,13 +22,14 @@ def assign_to_many(
 ) -> set[UUID]:
     """Make a point of sale the own one of these customers of its store and give the ids that were found.
 
-    Like `profile.assign_point_of_sale` of each, in a constant number of statements for any number.
+    Like `profile.assign_point_of_sale` of each, in a constant number of statements for any number. Anonymous ones,
+    about whom nothing new is written down, are not among those found.
     Idempotent: whose it is already is found, and nothing is recorded.   Locks: the customers, in order of id.
     """
     wanted, found = sorted(set(customer_ids)), set[UUID]()
     with events.atomic():
         for start in range(0, len(wanted), _CHUNK):
-            people = identification.present(point_of_sale.store)
+            people = identification.present(point_of_sale.store).filter(anonymized_at=None)
             locked = list(
                 people.filter(pk__in=wanted[start : start + _CHUNK]).select_for_update().order_by("pk")
             )

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from customers import favourites
+from customers import erasure, favourites
 from customers.models import Customer
 from loyalty.actors import SYSTEM
 from loyalty.models import Event
@@ -31,6 +31,16 @@ def test_only_customers_of_the_shop_s_store_are_found(store):
     stranger = make_customer(make_store("OTHER"), "stranger")
     assert favourites.assign_to_many(make_pos(store), [stranger.pk], at=NOON, actor=SYSTEM) == set()
     assert Customer.objects.get().point_of_sale is None
+
+
+def test_nothing_new_is_written_about_who_is_anonymous(store):
+    nobody = erasure.anonymize(make_customer(store, "alice"), at=NOON, actor=SYSTEM)
+    Event.objects.all().delete()
+
+    assert favourites.assign_to_many(make_pos(store), [nobody.pk], at=NOON, actor=SYSTEM) == set()
+
+    assert Customer.objects.get().point_of_sale is None
+    assert not Event.objects.exists()
 
 
 def test_thirty_cost_the_statements_of_one(store):
