@@ -312,6 +312,8 @@ def _refuse_unknown_words(customer: Customer, columns: Iterable[str], *, at: dat
         raise InvalidProfileField(field="country", limit=None)
     # Tomorrow has begun somewhere.
     tomorrow = at.date() + timedelta(days=1)
+    if "created_at" in columns and customer.created_at.date() > tomorrow:
+        raise InvalidProfileField(field="created_at", limit=None)
     if "birth_date" in columns and customer.birth_date and customer.birth_date > tomorrow:
         raise InvalidProfileField(field="birth_date", limit=None)
 

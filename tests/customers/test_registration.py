@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -120,6 +120,7 @@ def test_customers_without_contacts_do_not_collide(store):
         ({"card_number": "aB47 11"}, refusals.CardNumberTaken, "card_number"),
         ({"email": "new@example.com\u200b"}, refusals.EmailInvalid, "email"),
         ({"birth_date": date(2099, 1, 1)}, refusals.InvalidProfileField, "birth_date"),
+        ({"created_at": NOON + timedelta(days=2)}, refusals.InvalidProfileField, "created_at"),
         ({"address": {"country": "ZZ"}}, refusals.InvalidProfileField, "country"),
         ({"email": "no address"}, refusals.EmailInvalid, "email"),
         ({"phone": "+440000000"}, refusals.PhoneInvalid, "phone"),

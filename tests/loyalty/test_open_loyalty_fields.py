@@ -179,7 +179,8 @@ def test_moments_without_offset_are_local_to_the_store(text, moment):
 
 
 @pytest.mark.parametrize(
-    "text", ["tomorrow", "2026-13-01 10:00", "2026-01-15 25:00", "2026-01-15 8:3", "15.01.2026", "0000-00-00", ""]
+    "text",
+    ["tomorrow", "2026-13-01 10:00", "2026-01-15 25:00", "2026-01-15 8:3", "15.01.2026", "0000-00-00", ""],
 )
 def test_what_is_no_moment_is_refused(text):
     assert fields.read_instant(text, zone=ZoneInfo("UTC")) is None

@@ -71,6 +71,25 @@ def test_a_missing_wrapper_is_an_empty_form(body):
     assert children["address"] == {"children": {"city": {}, "postal": {}}}
 
 
+@pytest.mark.parametrize("inner", ["x", ["x"], 5, True])
+def test_a_wrapper_that_holds_no_form_is_refused_where_nothing_is_required_too(inner):
+    class ChangeForm(Form):
+        wrapped_in = "person"
+        firstName = TextField(source="first_name")
+
+    body = refusal({"person": inner}, ChangeForm)
+    assert body == {"form": {**INVALID, "children": {"firstName": {}}}, "errors": []}
+
+
+@pytest.mark.parametrize("inner", [None, "", [], {}])
+def test_an_empty_wrapper_says_nothing(inner):
+    class ChangeForm(Form):
+        wrapped_in = "person"
+        firstName = TextField(source="first_name")
+
+    assert forms.read(ChangeForm, {"person": inner})[1] == {}
+
+
 def test_an_absent_nested_form_is_left_out_and_a_required_one_is_not():
     _, values = forms.read(PersonForm, {"person": {"firstName": "Alice"}})
     assert "address" not in values
@@ -102,6 +121,7 @@ def test_a_refusal_is_shown_at_the_wire_name_of_its_field():
     assert shown["form"]["children"]["firstName"] == {"errors": ["No."]}
     nested = forms.error_at(form, "address.city", "No.")
     assert nested["form"]["children"]["address"]["children"]["city"] == {"errors": ["No."]}
+    assert forms.error_at(form, "city", "No.") == nested
 
 
 @pytest.mark.parametrize("field", [None, "elsewhere"])

@@ -61,12 +61,14 @@ def read(
 
     Raises: FormInvalid.
     """
-    inner: Any = body if form_class.wrapped_in is None else body.get(form_class.wrapped_in, {})
-    if not isinstance(inner, Mapping):
-        inner = {}
-    form = form_class(data=dict(inner), partial=partial, context=context or {})
-    if not form.is_valid():
-        raise FormInvalid(error_body(form, form.errors))
+    inner: Any = body if form_class.wrapped_in is None else body.get(form_class.wrapped_in)
+    # An empty object is written in several ways; anything else in its place is no form.
+    is_form = isinstance(inner, Mapping) or inner in (None, "", [])
+    data = dict(inner) if isinstance(inner, Mapping) else {}
+    form = form_class(data=data, partial=partial, context=context or {})
+    if not form.is_valid() or not is_form:
+        wrong = {} if is_form else {NON_FIELD: [INVALID]}
+        raise FormInvalid(error_body(form, {**form.errors, **wrong}))
     return form, dict(form.validated_data)
 
 
@@ -80,13 +82,18 @@ def error_body(form: serializers.Serializer[Any], errors: Mapping[str, Any]) -> 
 
 
 def error_at(form: serializers.Serializer[Any], field: str | None, message: str) -> dict[str, Any]:
-    """Give the answer for one refused value, `field` being our name (dotted inside nested forms)."""
+    """Give the answer for one refused value, `field` being our name (dotted inside nested forms).
+
+    A name that the form does not have itself may be that of a part: `country` is found in the `address`.
+    """
     if field is None:
         return error_body(form, {NON_FIELD: [message]})
     errors: dict[str, Any] = {}
     here: dict[str, Any] = errors
     level: Any = form
     *outer, last = field.split(".")
+    if not outer and _wire_name(form, last) not in form.fields:
+        outer = [name for name, part in form.fields.items() if _has(part, last)][:1]
     for part in outer:
         name = _wire_name(level, part)
         level = level.fields.get(name) if isinstance(level, serializers.Serializer) else None
@@ -96,6 +103,10 @@ def error_at(form: serializers.Serializer[Any], field: str | None, message: str)
         return error_body(form, {NON_FIELD: [message]})
     here[name] = [message]
     return error_body(form, errors)
+
+
+def _has(part: Any, ours: str) -> bool:
+    return isinstance(part, serializers.Serializer) and _wire_name(part, ours) in part.fields
 
 
 def _wire_name(form: Any, ours: str) -> str:

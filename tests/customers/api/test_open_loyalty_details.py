@@ -11,6 +11,7 @@ from tests.customers.api.answers import (
     BASE,
     BLANK,
     CHILDREN,
+    INVALID,
     NOT_FOUND,
     NOWHERE,
     USED,
@@ -156,6 +157,30 @@ def test_an_address_is_replaced_as_a_whole_and_a_lone_tax_id_is_refused(admin, s
     assert as_row(alice) == before
     assert admin("PUT", path, {"customer": {"company": {"name": "", "nip": ""}}}).status_code == 200
     assert Customer.objects.get(pk=alice.pk).company_name == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        (
+            "address",
+            {"country": "XX"},
+            {"children": {name: INVALID if name == "country" else {} for name in ADDRESS}},
+        ),
+        ("createdAt", "2999-01-01", INVALID),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(admin, alice, field, value, shown):
+    before = as_row(alice)
+    assert children(admin("PUT", f"{BASE}/customer/{alice.pk}", {"customer": {field: value}}))[field] == shown
+    assert as_row(alice) == before
+
+
+@pytest.mark.parametrize("value", ["Alice", ["Alice"]])
+def test_a_change_that_is_no_form_is_a_400(admin, alice, value):
+    answer = admin("PUT", f"{BASE}/customer/{alice.pk}", {"customer": value})
+    assert answer.status_code == 400
+    assert answer.json()["form"]["errors"] == INVALID["errors"]
 
 
 def test_an_empty_change_changes_nothing(admin, alice):
