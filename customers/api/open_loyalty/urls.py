@@ -46,7 +46,11 @@ urlpatterns = [
     path("<str:store_code>/admin/customer/<id:customer>/anonymize", erasure.CustomerAnonymization.as_view()),
     path("<str:store_code>/customer/<id:customer>/avatar", avatars.CustomerAvatar.as_view()),
     path("<str:store_code>/customer/<id:customer>/pushy-token", devices.CustomerDevices.as_view()),
-    path("<str:store_code>/customer/<id:customer>/pushy-token/<str:token>", devices.CustomerDevice.as_view()),
+    # A token may hold slashes.
+    path(
+        "<str:store_code>/customer/<id:customer>/pushy-token/<path:token>",
+        devices.CustomerDevice.as_view(),
+    ),
     path("<str:store_code>/customer/<id:customer>/level", standing.CustomerLevel.as_view()),
     path(
         "<str:store_code>/customer/<id:customer>/remove-manually-level",
