@@ -54,7 +54,21 @@ def test_ids_of_other_events_are_wrapped(store):
         "levelId": {"levelId": TRANSFER},
         "oldLevelId": {"levelId": CUSTOMER},
         "move": "up",
+        "updateAt": row.occurred_at.isoformat(timespec="seconds"),
+        "manually": False,
+        "removeLevelManually": False,
     }
+
+
+def test_amounts_of_other_events_are_numbers(store):
+    row = make_event(store, "purchase.assigned", gross_value="4.99", points="8.00", document_number="0815")
+    payload = as_partner(store)("GET", f"/api/event/{row.pk}").json()["payload"]
+    assert (payload["grossValue"], payload["points"], payload["documentNumber"]) == (4.99, 8, "0815")
+
+
+def test_a_level_given_by_hand_says_so(store):
+    row = make_event(store, "customer.level_assigned", level_id=TRANSFER, previous_level_id=None)
+    assert as_partner(store)("GET", f"/api/event/{row.pk}").json()["payload"]["manually"] is True
 
 
 def test_lists_begin_at_an_id_and_leave_out_what_the_document_does_not_name(store):

@@ -1,6 +1,6 @@
 """The event store on the wire, under the names of the original."""
 
-from datetime import UTC
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -59,8 +59,12 @@ NAMES: dict[str, str] = {
 _SUBJECTS = {"customer": "customerId", "purchase": "transactionId", "level": "levelId"}
 # Our word in a payload -> the document's.
 _WORDS = {"purchase_id": "transactionId", "point_of_sale_id": "posId", "previous_level_id": "oldLevelId"}
+# What our payloads hold as text with two decimals, and the wire as numbers.
+_AMOUNTS = frozenset({"points", "gross_value"})
 # Keys whose value object is named after another one.
 _WRAPPED_AS = {"oldLevelId": "levelId"}
+# The events that move a customer to a level -> whether a person did it.
+_LEVEL_MOVES = {"customer.level_changed": False, "customer.level_assigned": True}
 
 
 class EventFilter(Form):
@@ -113,12 +117,11 @@ def event_record(row: Event, view: OpenLoyaltyView) -> dict[str, Any]:
 
 
 def _points_payload(row: Event) -> dict[str, Any]:
-    zone = row.store.programme.zone if row.store else UTC
     return {
         "accountId": {"accountId": row.subject_id},
         "pointsTransfer": {
             "id": {"pointsTransferId": row.payload.get("transfer_id")},
-            "createdAt": wire.instant_with_colon(row.occurred_at, zone),
+            "createdAt": wire.instant_with_colon(row.occurred_at, _zone(row)),
             "value": to_json_number(Decimal(row.payload.get("points", "0"))),
             "canceled": row.type == "points.canceled",
             "issuer": Actor(ActorKind(row.actor_kind)).issuer,
@@ -134,8 +137,21 @@ def _payload(row: Event) -> dict[str, Any]:
         payload[key] = {key: row.subject_id}
     for name, value in row.payload.items():
         key = wire_name(name)
-        payload[key] = {_WRAPPED_AS.get(key, key): value} if _is_id(name, value) else value
+        payload[key] = {_WRAPPED_AS.get(key, key): value} if _is_id(name, value) else wire_value(name, value)
+    if row.type in _LEVEL_MOVES:
+        payload["updateAt"] = wire.instant_with_colon(row.occurred_at, _zone(row))
+        payload["manually"] = _LEVEL_MOVES[row.type]
+        payload["removeLevelManually"] = False
     return payload
+
+
+def wire_value(name: str, value: Any) -> Any:
+    """Give a value of our payloads as the wire has it: amounts as numbers."""
+    return to_json_number(Decimal(value)) if name in _AMOUNTS and isinstance(value, str) else value
+
+
+def _zone(row: Event) -> tzinfo:
+    return row.store.programme.zone if row.store else UTC
 
 
 def wire_name(name: str) -> str:

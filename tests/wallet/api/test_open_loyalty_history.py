@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers import activation, profile
 from loyalty.actors import SYSTEM
+from loyalty.models import Event
 from tests.callers import as_partner, as_person
 from tests.factories import NOON, make_customer, make_seller, make_staff, make_store
 from tests.wallet.ledgers import add, spend
@@ -85,6 +86,19 @@ def test_a_purchase_is_named_by_its_id(admin, alice):
     add(alice, 5, origin=ledger.Origin(source="test", purchase_id=purchase_id))
     (entry,) = admin("GET", path_of(alice)).json()
     assert entry["flatVariables"]["transactionId"] == purchase_id
+
+
+def test_the_amounts_of_a_purchase_are_numbers(admin, store, alice):
+    payload = {"purchase_id": "x", "document_number": "1", "gross_value": "4.99", "points": "8.00"}
+    Event.objects.create(
+        store=store, type="purchase.assigned", subject_kind="customer", subject_id=alice.pk,
+        actor_kind="system", payload=payload, occurred_at=NOON,
+    )  # fmt: skip
+    (entry,) = admin("GET", path_of(alice)).json()
+    assert entry["type"] == "CustomerWasAssignedToTransaction"
+    flat = {"transactionId": "x", "documentNumber": "1", "grossValue": 4.99, "points": 8}
+    assert entry["flatVariables"] == flat
+    assert {each["key"]: each["value"] for each in entry["variables"]} == flat
 
 
 def test_it_can_be_read_page_by_page(admin, alice):

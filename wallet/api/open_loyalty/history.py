@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from customers import identification, timeline
 from loyalty.access import Grant
 from loyalty.api.open_loyalty import wire
-from loyalty.api.open_loyalty.events import NAMES, wire_name
+from loyalty.api.open_loyalty.events import NAMES, wire_name, wire_value
 from loyalty.api.open_loyalty.lists import MAX_PER_PAGE
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.models import Event
@@ -84,7 +84,7 @@ def _of_movement(row: Event, comments: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _of_customer(row: Event) -> dict[str, Any]:
-    return {wire_name(name): _plain(value) for name, value in row.payload.items()}
+    return {wire_name(name): _plain(wire_value(name, value)) for name, value in row.payload.items()}
 
 
 def _plain(value: Any) -> Any:
