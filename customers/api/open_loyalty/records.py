@@ -152,13 +152,18 @@ def percent(fraction: Decimal) -> str:
 
 
 def _special_reward(view: OpenLoyaltyView, reward: SpecialReward) -> dict[str, Any]:
-    moments = {
-        name: wire.instant(datetime.fromisoformat(text), view.zone)
-        for name in ("createdAt", "startAt", "endAt")
-        if (text := reward.get(name))
-    }
-    known = {name: value for name, value in reward.items() if name not in ("createdAt", "startAt", "endAt")}
-    return {**known, "value": _fraction(Decimal(reward["value"])), **moments}
+    def shown(text: str) -> str | None:
+        return wire.instant(datetime.fromisoformat(text), view.zone) if text else None
+
+    return wire.compact(
+        {
+            **reward,
+            "value": _fraction(Decimal(reward["value"])),
+            "createdAt": shown(reward.get("createdAt", "")),
+            "startAt": shown(reward["startAt"]),
+            "endAt": shown(reward["endAt"]),
+        }
+    )
 
 
 def _fraction(value: Decimal) -> int | float:

@@ -69,7 +69,7 @@ def test_a_level_is_created_with_everything_said(admin):
     assert (level.reward_value, level.condition_value) == (Decimal("0.145"), Decimal("500.50"))
     shown = admin("GET", f"{BASE}/level/{level.pk}").json()
     (reward,) = shown["specialRewards"]
-    assert UUID(reward.pop("id"))
+    assert str(UUID(reward["id"])) == reward.pop("id")
     assert WIRE_MOMENT.fullmatch(reward.pop("createdAt"))
     assert shown == {
         "levelId": str(level.pk),
