@@ -14,6 +14,7 @@ from unfold.widgets import (
 )
 
 from customers import identification
+from customers.admin import finding
 from customers.models import Customer
 from loyalty.cockpit.base import CockpitForm
 from loyalty.cockpit.dialogs import DialogForm
@@ -22,7 +23,6 @@ from orders.documents import Buyer, DocumentLine, DocumentType, PurchaseDocument
 from orders.models import Purchase, PurchaseLine
 
 LINE_FIELDS = ("sku", "name", "quantity", "gross_value", "category", "maker")
-NOBODY = "No customer of this store has this e-mail, phone or card number."
 
 
 class PurchaseForm(CockpitForm):
@@ -58,7 +58,7 @@ class PurchaseForm(CockpitForm):
         if written:
             self.customer_found = identification.find_by_identifier(self.store, written)
             if self.customer_found is None:
-                raise forms.ValidationError(NOBODY)
+                raise forms.ValidationError(finding.NOBODY)
         return written
 
     def clean(self) -> dict[str, Any] | None:

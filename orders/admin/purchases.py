@@ -14,8 +14,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.dataclasses import SearchResult
 from unfold.decorators import display
 
-from customers import identification
-from customers.models import Customer
+from customers.admin import finding
 from loyalty.amounts import ZERO
 from loyalty.cockpit import formats
 from loyalty.cockpit.dialogs import dialog
@@ -23,20 +22,11 @@ from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.cockpit.lists import CockpitList
 from loyalty.cockpit.uploads import TakesFiles
 from loyalty.models import PointOfSale
-from loyalty.refusals import Refusal
 from orders import purchases
-from orders.admin.forms import LINE_FIELDS, NOBODY, LineForm, MatchForm, PurchaseForm
+from orders.admin.forms import LINE_FIELDS, LineForm, MatchForm, PurchaseForm
 from orders.admin.trying import try_basket
 from orders.models import Purchase, PurchaseLine
 from wallet import queries as wallet_queries
-
-
-class CustomerUnknown(Refusal):
-    """Nobody in this store has this e-mail, phone or card."""
-
-    code = "cockpit.buyer_unknown"
-    message = NOBODY
-    field = "customer"
 
 
 class PurchaseList(CockpitList):
@@ -241,9 +231,7 @@ class PurchaseAdmin(TakesFiles):
     )
     def match(self, request: HttpRequest, row: Purchase, form: MatchForm) -> str:
         store = self.store(request)
-        customer: Customer | None = identification.find_by_identifier(store, form.cleaned_data["customer"])
-        if customer is None:
-            raise CustomerUnknown
+        customer = finding.find_named(store, form.cleaned_data["customer"])
         purchases.assign_customer(
             store,
             document_number=row.document_number,

@@ -17,10 +17,10 @@ from unfold.widgets import (
 
 from campaigns.evaluation import Outcome
 from customers import identification
+from customers.admin import finding
 from customers.models import Customer
 from loyalty.models import PointOfSale, Store
 from orders import purchases
-from orders.admin.forms import NOBODY
 from orders.documents import DocumentLine, Label
 
 LINES = 4
@@ -48,7 +48,7 @@ class BasketForm(forms.Form):
         written = str(self.cleaned_data["customer"]).strip()
         found = identification.find_by_identifier(self.store, written) if written else None
         if written and found is None:
-            raise forms.ValidationError(NOBODY)
+            raise forms.ValidationError(finding.NOBODY)
         return found
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from customers import identification
+from customers.admin import finding
 from customers.models import Customer
 from loyalty.cockpit.base import CockpitAdmin
 from loyalty.models import Event, Store
@@ -39,7 +40,7 @@ class CheckForm(forms.Form):
     def clean_customer(self) -> Customer:
         found = identification.find_by_identifier(self._store, self.cleaned_data["customer"])
         if found is None:
-            raise forms.ValidationError("No customer of this store has this e-mail, phone or card number.")
+            raise forms.ValidationError(finding.NOBODY)
         return found
 
 

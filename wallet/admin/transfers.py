@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +17,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from customers import identification
+from customers.admin import finding
 from customers.models import Customer
 from loyalty.amounts import HUNDREDTH, MAX_AMOUNT
 from loyalty.cockpit import formats
@@ -24,7 +25,6 @@ from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.cockpit.dialogs import DialogForm, dialog
 from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.cockpit.uploads import TakesFiles
-from loyalty.refusals import Refusal
 from wallet import ledger
 from wallet.models import PointsTransfer
 
@@ -39,14 +39,6 @@ KINDS: Mapping[str, tuple[str, int]] = {
     Kind.P2P_SPENDING: ("Given to a customer", -1),
     Kind.BLOCKED: ("Blocked", -1),
 }
-
-
-class CustomerUnknown(Refusal):
-    """Nobody in this store has this e-mail, phone or card."""
-
-    code = "cockpit.customer_unknown"
-    message = "No customer of this store has this e-mail, phone or card number."
-    field = "customer"
 
 
 class PointsForm(DialogForm):
@@ -88,13 +80,6 @@ class GiftForm(PointsForm):
         help_text="E-mail, phone or card number of the other customer.",
         widget=UnfoldAdminTextInputWidget(),
     )
-
-
-class ReceiverUnknown(CustomerUnknown):
-    """The same, of the one who is to get the points."""
-
-    code = "cockpit.receiver_unknown"
-    field = "receiver"
 
 
 class IssuerFilter(admin.SimpleListFilter):
@@ -284,9 +269,8 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
         permissions=["wallet.add_pointstransfer"],
     )
     def move_points(self, request: HttpRequest, row: None, form: GiftForm) -> str:
-        receiver = identification.find_by_identifier(self.store(request), form.cleaned_data["receiver"])
-        if receiver is None:
-            raise ReceiverUnknown
+        typed = form.cleaned_data["receiver"]
+        receiver = finding.find_named(self.store(request), typed, field="receiver")
 
         def give(customer: Customer, points: Decimal, **circumstances: Any) -> PointsTransfer:
             return ledger.give(customer, receiver, points, **circumstances)
@@ -311,14 +295,8 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
         store = self.store(request)
         wanted = request.GET.get("customer")
         if wanted:
-            named = identification.find_by_any(store, wanted)
-            if named is None:
-                raise Http404
-            return named
-        found = identification.find_by_identifier(store, form.cleaned_data["customer"])
-        if found is None:
-            raise CustomerUnknown
-        return found
+            return identification.find_by_any(store, wanted)
+        return finding.find_named(store, form.cleaned_data["customer"])
 
     # --- One movement -----------------------------------------------------------------------------------------
 

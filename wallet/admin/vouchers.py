@@ -28,7 +28,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from customers import identification
+from customers.admin import finding
 from loyalty import calendar
 from loyalty.amounts import HUNDREDTH, MAX_AMOUNT
 from loyalty.cockpit import formats, stores
@@ -38,7 +38,6 @@ from loyalty.cockpit.dialogs import DialogForm, dialog
 from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.models import Store
 from wallet import expiry, voucher_series, vouchers
-from wallet.admin.transfers import CustomerUnknown
 from wallet.models import Voucher
 
 _MOVE, _VIEW = "wallet.add_pointstransfer", "wallet.view_pointstransfer"
@@ -296,9 +295,7 @@ class VoucherAdmin(ReadOnlyAdmin):
     )
     def make_voucher(self, request: HttpRequest, row: None, form: VoucherForm) -> str:
         store, named = self.store(request), form.cleaned_data["customer"]
-        customer = identification.find_by_identifier(store, named) if named else None
-        if named and customer is None:
-            raise CustomerUnknown
+        customer = finding.find_named(store, named) if named else None
         voucher = vouchers.create(
             store,
             form.terms(store, for_wallet_id=customer.pk if customer else None),
