@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from customers.models import Customer
+from customers.refusals import CustomerAnonymized
 from loyalty import events
 from loyalty.actors import Actor
 from loyalty.events import Event, Subject
@@ -44,7 +45,7 @@ def overwrite_attributes(
 ) -> Opened:
     """Open a customer's wallet where it is not, and overwrite the attributes that are given and not empty.
 
-    Raises: InvalidInput for too many. Nothing is written then.   Locks: the wallet.
+    Raises: InvalidInput for too many, CustomerAnonymized. Nothing is written then.   Locks: the wallet.
     """
     given = {name: text for name, text in attributes.items() if text}
     with events.atomic():
@@ -59,8 +60,8 @@ def replace_attributes(
 ) -> Opened:
     """Let a wallet have exactly these attributes, opening it where it is not and `opens` says so.
 
-    Raises: NotFound for a wallet that stays unopened, InvalidInput for too many attributes. Nothing is written then.
-    Locks: the wallet.
+    Raises: NotFound for a wallet that stays unopened, InvalidInput for too many attributes, CustomerAnonymized.
+    Nothing is written then.   Locks: the wallet.
     """
     with events.atomic():
         (wallet,) = lock_open_wallets([customer.pk])
@@ -85,6 +86,9 @@ def _keep(wallet: Wallet, attributes: dict[str, str], *, at: datetime, actor: Ac
     changed = [name for name in {*before, *attributes} if before.get(name) != attributes.get(name)]
     if not changed:
         return
+    # Erasing locks the wallet first: whoever waited for it is told here.
+    if Customer.objects.filter(pk=wallet.pk, anonymized_at__isnull=False).exists():
+        raise CustomerAnonymized
     if len(attributes) > MAX_ATTRIBUTES:
         raise InvalidInput(reason=f"A wallet keeps at most {MAX_ATTRIBUTES} attributes.")
     wallet.attributes = attributes

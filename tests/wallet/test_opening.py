@@ -2,6 +2,9 @@
 
 import pytest
 
+from customers import erasure
+from customers.models import Customer
+from customers.refusals import CustomerAnonymized
 from loyalty.actors import SYSTEM
 from loyalty.models import AuditEntry, Event
 from loyalty.refusals import InvalidInput, NotFound
@@ -52,6 +55,15 @@ def test_what_stays_as_it_is_is_not_reported(alice):
         opening.replace_attributes(alice, {"a": "1"}, at=NOON, actor=SYSTEM)
     opening.overwrite_attributes(alice, {"a": ""}, at=NOON, actor=SYSTEM)
     assert happened() == ["wallet.opened", "wallet.attributes_changed"]
+
+
+@pytest.mark.parametrize("write", [opening.overwrite_attributes, opening.replace_attributes])
+def test_nothing_is_written_down_about_who_was_forgotten_meanwhile(alice, write):
+    opening.open_wallet(alice, at=NOON, actor=SYSTEM)
+    erasure.anonymize(Customer.objects.get(pk=alice.pk), at=NOON, actor=SYSTEM)
+    with pytest.raises(CustomerAnonymized):
+        write(alice, {"nickname": "Al"}, at=NOON, actor=SYSTEM)
+    assert kept(alice) == {}
 
 
 def test_events_hold_neither_names_nor_values(alice):
