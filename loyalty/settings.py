@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
+    # A PATCH says as clearly as a POST what it cannot do without; where a form may be left half empty, it says so.
+    "COMPONENT_SPLIT_PATCH": False,
     # Choices stay with their fields instead of becoming components named after guesses.
     "POSTPROCESSING_HOOKS": ["loyalty.api.open_loyalty.schema.name_store_as_documented"],
     "APPEND_COMPONENTS": {

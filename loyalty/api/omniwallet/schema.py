@@ -34,14 +34,32 @@ _PROBLEM = {
 
 
 @cache
-def resource_body(form_class: type[Form], *, with_id: bool) -> Any:
-    """Give the serializer of a resource around its attributes; one per form, so that it is one component."""
+def resource_body(form_class: type[Form], *, changes: bool) -> Any:
+    """Give the serializer of a resource around its attributes; one per form, so that it is one component.
+
+    One that changes something names its id, and may leave out any attribute.
+    """
+    attributes = _changes_of(form_class) if changes else form_class
     inner: dict[str, serializers.Field[Any, Any, Any, Any]] = {
         "type": serializers.ChoiceField([form_class.resource_type]),
-        **({"id": serializers.CharField()} if with_id else {}),
-        "attributes": form_class(required=True),
+        **({"id": serializers.CharField()} if changes else {}),
+        "attributes": attributes(required=True),
     }
-    return inline_serializer(name=f"Omniwallet{form_class.__name__}Body", fields=inner)
+    return inline_serializer(name=f"Omniwallet{attributes.__name__}Body", fields=inner)
+
+
+def _changes_of(form_class: type[Form]) -> type[Form]:
+    class Changes(form_class):  # type: ignore[valid-type, misc]  # a form of any resource
+        """What is left out stays."""
+
+        def get_fields(self) -> Any:
+            found = super().get_fields()
+            for field in found.values():
+                field.required = False
+            return found
+
+    Changes.__name__ = f"{form_class.__name__}Changes"
+    return Changes
 
 
 class OmniwalletFieldExtension(OpenApiSerializerFieldExtension):
@@ -103,7 +121,7 @@ class OmniwalletSchema(ViewSchema):
         form_class = view.form_classes.get(self.method)
         if form_class is None or form_class.resource_type is None:
             return form_class
-        return resource_body(form_class, with_id=self.method == "PATCH")
+        return resource_body(form_class, changes=self.method == "PATCH")
 
     def get_response_serializers(self) -> Any:
         view: Any = self.view

@@ -43,6 +43,8 @@ class WireFieldExtension(OpenApiSerializerFieldExtension):
         field = self.target
         if isinstance(field, fields.ListField):
             items = auto_schema._map_serializer_field(field.child, direction)  # noqa: SLF001  # the library offers no other
+            # An item cannot be left out.
+            items.pop("nullable", None)
             return {"type": "array", "items": items, "maxItems": field.max_items}
         shape = next((dict(shape) for kind, shape in _SHAPES if isinstance(field, kind)), {})
         if isinstance(field, fields.TextField):
@@ -78,4 +80,4 @@ class WalletAppSchema(ViewSchema):
     def get_response_serializers(self) -> Any:
         view: Any = self.view
         answer = view.answers.get(self.method, OpenApiTypes.OBJECT)
-        return {200: answer, 401: _PROBLEM, 403: _PROBLEM, 404: _PROBLEM, 422: _PROBLEM}
+        return {200: answer, **dict.fromkeys((400, 401, 403, 404, 409, 422, 429), _PROBLEM)}
