@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -179,6 +179,14 @@ class CustomerAdmin(CustomerActs, CustomerErasure, TakesFiles):
             self.store(request), door=registration.Door.ADMIN, details=form.profile(), at=at, actor=actor
         )
         self.take(obj, registered)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Show who was registered, whose card or points come next."""
+        return HttpResponseRedirect(self.page_of(obj))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Stay with the customer."""
+        return HttpResponseRedirect(self.page_of(obj))
 
     # --- Columns ----------------------------------------------------------------------------------------------
 

@@ -119,6 +119,9 @@ class CustomerErasure(CockpitAdmin):
         customer = self.get_object(request, str(object_id))
         if customer is None:
             return self._already_gone(request, str(object_id))
+        if customer.anonymized_at and not ending.is_final:
+            messages.info(request, "The customer is anonymous already.")
+            return HttpResponseRedirect(self.page_of(customer))
         form = ConfirmationForm(customer, request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self._end(request, customer, ending)

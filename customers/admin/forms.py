@@ -1,8 +1,10 @@
 """Forms of the customer screens."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -13,6 +15,8 @@ from customers.profile import ADDRESS_FIELDS, Label, Profile
 from loyalty.cockpit import stores
 from loyalty.cockpit.base import CockpitForm
 from loyalty.cockpit.dialogs import DialogForm
+
+_CONTACTS = ("email", "phone", "card_number")
 
 
 class CustomerForm(CockpitForm):
@@ -46,6 +50,21 @@ class CustomerForm(CockpitForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             self.fields["labels"].initial = "\n".join(str(label) for label in self.instance.labels.all())
+
+    def clean_birth_date(self) -> date | None:
+        born: date | None = self.cleaned_data["birth_date"]
+        if born is not None and born > timezone.localdate():
+            raise forms.ValidationError("This day is still to come.")
+        return born
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        # A field that was refused has words of its own.
+        is_nobody = not any(self.cleaned_data.get(name) or name in self.errors for name in _CONTACTS)
+        if self.instance._state.adding and is_nobody:
+            said = "Give an e-mail address, a phone or a card number to find the customer by."
+            self.add_error("email", said)
+        return cleaned
 
     def clean_labels(self) -> list[Label]:
         lines = [line.strip() for line in str(self.cleaned_data["labels"]).splitlines() if line.strip()]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -144,6 +145,8 @@ class LevelForm(CockpitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & {"condition_value", "min_order"}:
+            self.fields[name].validators.append(MinValueValidator(0))
         self.fields["reward_percent"].initial = _as_percent(self.instance.reward_value)
         for code in _LANGUAGES:
             for name in ("name", "description"):

@@ -21,7 +21,7 @@ from django.utils.text import slugify
 from unfold.admin import ModelAdmin
 
 from loyalty.actors import Actor
-from loyalty.cockpit import exports, stores
+from loyalty.cockpit import exports, formats, stores
 from loyalty.cockpit.lists import CockpitList
 from loyalty.cockpit.paginator import CappedPaginator
 from loyalty.models import StaffUser, Store
@@ -37,7 +37,7 @@ class CockpitForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean()
         if self.refusal is not None:
             field = (self.refusal.at_field or "").removesuffix("_id")
-            self.add_error(field if field in self.fields else None, str(self.refusal))
+            self.add_error(field if field in self.fields else None, formats.sentence(str(self.refusal)))
         return cleaned
 
     def _post_clean(self) -> None:
@@ -182,6 +182,15 @@ class CockpitAdmin(ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return None
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponseRedirect:
+        """Say in the cockpit's words that a row is gone, beside those that are there."""
+        messages.warning(
+            request, f"There is no such {self.noun or opts.verbose_name}. It may have been deleted."
+        )
+        return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"))
 
     # --- Addresses and downloads ------------------------------------------------------------------------------
 

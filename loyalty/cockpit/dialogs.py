@@ -16,6 +16,7 @@ from unfold.dataclasses import ActionDialog
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 
+from loyalty.cockpit.formats import sentence
 from loyalty.refusals import Refusal
 
 # The body of a dialog: (admin, request, row or None, form) -> what to tell the member of staff.
@@ -59,7 +60,7 @@ def dialog(
                 said = body(admin, request, row, form)
             except Refusal as refusal:
                 field = refusal.at_field if refusal.at_field in form.fields else None
-                form.add_error(field, str(refusal))
+                form.add_error(field, sentence(str(refusal)))
                 return render(
                     request,
                     "unfold/helpers/dialog.html",

@@ -73,6 +73,12 @@ def money(value: Decimal | None, store: Store | None) -> str:
     return f"{figure} {store.currency}" if store else figure
 
 
+def sentence(text: str) -> str:
+    """Write what a dialect says in small letters as a sentence for people."""
+    ended = text if text.endswith((".", "?", "…")) else f"{text}."
+    return ended[:1].upper() + ended[1:] if text else ""
+
+
 def rule_detail(sentence: str, name: str) -> str:
     """Shorten "Double dairy ×2: +6.20" to "×2" where the rule's name and its points stand in columns of their own."""
     said = sentence.removeprefix(name).lstrip(": ")

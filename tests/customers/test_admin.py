@@ -4,6 +4,7 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -290,6 +291,45 @@ class TestForm:
         alice.refresh_from_db()
         assert alice.first_name == "Alicia"
         assert "first_name" in Event.objects.get(type="customer.updated").payload["fields"]
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"email": ""}, "Give an e-mail address, a phone or a card number to find the customer by."),
+            ({"birth_date": "2999-01-01"}, "This day is still to come."),
+        ],
+    )
+    def test_what_would_be_nobody_is_refused_at_its_field(self, store, fields, said):
+        make_level(store)
+        form = {
+            "first_name": "Alice",
+            "email": "alice@example.com",
+            "agreement1": "on",
+            "labels": "",
+            **fields,
+        }
+        response = admin_browser().post(reverse("admin:customers_customer_add"), form)
+        assert response.status_code == 200
+        assert said in text_of(response)
+        assert 'value="Alice"' in response.content.decode()
+        assert not Customer.objects.exists()
+
+    def test_saving_leads_to_the_customer(self, store):
+        make_level(store)
+        form = {"first_name": "Alice", "email": "alice@example.com", "agreement1": "on", "labels": ""}
+        browser = admin_browser()
+        response = browser.post(reverse("admin:customers_customer_add"), form)
+        alice = Customer.objects.get()
+        assert response.url == page_of(alice)
+        response = browser.post(page_of(alice, "profile"), {**form, "city": "Paris"})
+        assert response.url == page_of(alice)
+
+    def test_who_is_not_there_leads_to_those_who_are(self, store):
+        response = admin_browser().get(
+            reverse("admin:customers_customer_change", args=[uuid4()]), follow=True
+        )
+        assert response.redirect_chain[-1][0] == reverse(LIST)
+        assert "There is no such customer. It may have been deleted." in text_of(response)
 
 
 class TestActs:

@@ -82,6 +82,14 @@ class TestActs:
         assert "Give points" not in shown
         assert "Activate" not in shown
 
+    def test_nobody_is_asked_twice_about_an_anonymous_customer(self, alice):
+        browser = admin_browser()
+        browser.post(end_of(alice, "anonymize"), {"name": "Alice Doe"})
+        shown = browser.get(end_of(alice, "anonymize"), follow=True)
+        assert shown.redirect_chain == [(reverse("admin:customers_customer_change", args=[alice.pk]), 302)]
+        assert "The customer is anonymous already." in text_of(shown)
+        assert "?tab=profile" not in shown.content.decode()
+
     def test_deleting_leads_to_the_list_which_does_not_show_them(self, alice):
         response = admin_browser().post(end_of(alice, "delete"), {"name": "alice@example.com"}, follow=True)
         assert response.redirect_chain == [(reverse("admin:customers_customer_changelist"), 302)]

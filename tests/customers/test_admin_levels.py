@@ -66,6 +66,12 @@ class TestForm:
         gold = Level.objects.get()
         assert (gold.store, str(gold.reward_value)) == (store, "0.0500")
 
+    @pytest.mark.parametrize("name", ["condition_value", "min_order"])
+    def test_nothing_is_reached_below_zero(self, store, name):
+        response = admin_browser().post(reverse("admin:customers_level_add"), {**GOLD, name: "-4"})
+        assert "Ensure this value is greater than or equal to 0." in text_of(response)
+        assert not Level.objects.exists()
+
     def test_it_reads_back_what_it_saved(self, store):
         browser = admin_browser()
         reward = {"name": "Birthday cake", "percent": "12.5", "code": "CAKE", "is_active": "on",

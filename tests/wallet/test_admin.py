@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from customers import erasure
 from loyalty.actors import SYSTEM
 from tests.cockpit import admin_browser, is_done, press, reporter_browser, statements_of, text_of
 from tests.factories import make_customer, make_store
@@ -92,6 +93,13 @@ class TestNewMovements:
         assert response.status_code == 403
         assert not PointsTransfer.objects.exists()
 
+    def test_who_was_deleted_meanwhile_gets_none(self, store):
+        alice = make_customer(store)
+        erasure.delete(alice, at=timezone.now(), actor=SYSTEM)
+        response = press(admin_browser(), f"{NAME}_add_points", about=alice, points="6", once="a")
+        assert not is_done(response)
+        assert "This customer was deleted meanwhile. Nothing was moved." in text_of(response)
+
 
 class TestMovingBetweenCustomers:
     def press_it(self, alice, browser=None, **fields):
@@ -151,6 +159,13 @@ class TestOneMovement:
         batch = give(alice)
         assert is_done(press(admin_browser(), f"{NAME}_expire_transfer", batch))
         assert available(alice) == Decimal("0.00")
+
+    def test_what_another_tab_did_already_is_said_in_a_sentence(self, store):
+        transfer = give(make_customer(store))
+        browser = admin_browser()
+        assert is_done(press(browser, f"{NAME}_expire_transfer", transfer))
+        again = press(browser, f"{NAME}_expire_transfer", transfer)
+        assert "This transfer cannot be expired." in text_of(again)
 
     def test_only_possible_acts_are_offered(self, store):
         alice = make_customer(store)

@@ -152,6 +152,13 @@ class TestMaking:
         assert not is_done(press(admin_browser(), MAKE, once=uuid.uuid4(), **fields))
         assert not Voucher.objects.exists()
 
+    def test_a_day_that_has_passed_is_said_at_its_field(self, store):
+        yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+        fields = {"series": "Spring", "count": "2", "points": "5", "last_day": yesterday}
+        shown = press(admin_browser(), SERIES, **fields).content.decode()
+        assert shown.index('name="last_day"') < shown.index("This day has passed already.")
+        assert not Voucher.objects.exists()
+
     def test_a_series_is_made(self, store):
         fields = {"series": "spring", "count": "20", "points": "5"}
         browser = admin_browser()

@@ -25,6 +25,7 @@ from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.cockpit.dialogs import DialogForm, dialog
 from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.cockpit.uploads import TakesFiles
+from loyalty.refusals import NotFound, Refusal
 from wallet import ledger
 from wallet.models import PointsTransfer
 
@@ -39,6 +40,13 @@ KINDS: Mapping[str, tuple[str, int]] = {
     Kind.P2P_SPENDING: ("Given to a customer", -1),
     Kind.BLOCKED: ("Blocked", -1),
 }
+
+
+class CustomerGone(Refusal):
+    """The customer from whose page the form was opened was deleted meanwhile."""
+
+    code = "cockpit.customer_gone"
+    message = "This customer was deleted meanwhile. Nothing was moved."
 
 
 class PointsForm(DialogForm):
@@ -295,7 +303,10 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
         store = self.store(request)
         wanted = request.GET.get("customer")
         if wanted:
-            return identification.find_by_any(store, wanted)
+            try:
+                return identification.find_by_any(store, wanted)
+            except NotFound:
+                raise CustomerGone from None
         return finding.find_named(store, form.cleaned_data["customer"])
 
     # --- One movement -----------------------------------------------------------------------------------------

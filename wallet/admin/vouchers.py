@@ -4,7 +4,7 @@ Whoever may move points may make vouchers and read their codes; whoever may only
 as good as points.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -81,6 +81,12 @@ class TermsForm(DialogForm):
         help_text="Counted from the day of use. Empty: as the programme says.",
         widget=UnfoldAdminIntegerFieldWidget(),
     )
+
+    def clean_last_day(self) -> date | None:
+        last: date | None = self.cleaned_data["last_day"]
+        if last is not None and last < timezone.localdate():
+            raise forms.ValidationError("This day has passed already.")
+        return last
 
     def terms(self, store: Store, *, for_wallet_id: UUID | None = None) -> vouchers.Terms:
         """Give what was typed as the capability takes it; the last day ends with the store's midnight."""
