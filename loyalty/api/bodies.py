@@ -1,14 +1,18 @@
 """JSON bodies as every dialect reads them: strictly, within limits, numbers with their decimals."""
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import IO, Any
+from uuid import UUID
 
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 MAX_DEPTH = 12
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 class JsonParser(BaseParser):
@@ -41,6 +45,33 @@ def read_text(data: Any) -> str | None:
     except UnicodeEncodeError:
         return None
     return data.strip()
+
+
+def read_uuid(text: str) -> UUID | None:
+    """Give the UUID that a text spells in hyphenated form, or None."""
+    return UUID(text) if _UUID.fullmatch(text) else None
+
+
+def keepable(value: Any) -> Any:
+    """Give a JSON value of a partner's own as a JSON column can hold it. Raises: ValueError for what none can."""
+    if isinstance(value, dict):
+        return {_keepable_text(name): keepable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [keepable(each) for each in value]
+    if isinstance(value, str):
+        return _keepable_text(value)
+    if isinstance(value, Decimal):
+        number = float(value)
+        if not math.isfinite(number):
+            raise ValueError("no column holds it")
+        return number
+    return value
+
+
+def _keepable_text(text: str) -> str:
+    if read_text(text) is None:
+        raise ValueError("no column holds it")
+    return text
 
 
 def _refuse_constant(name: str) -> Any:

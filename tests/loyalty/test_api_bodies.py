@@ -2,13 +2,15 @@
 
 import io
 import json
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError
 
-from loyalty.api.bodies import JsonParser, read_text
+from loyalty.api.bodies import JsonParser, keepable, read_text, read_uuid
 
 
 def from_json(text):
@@ -63,3 +65,27 @@ def test_what_no_column_holds_is_no_text(value):
 
 def test_a_text_loses_its_outer_blanks():
     assert read_text("  a b ") == "a b"
+
+
+@pytest.mark.parametrize(
+    "text", ["91D87E1C-56f4-43ce-b669-83d6420b806c", "91d87e1c-56f4-43ce-b669-83d6420b806c"]
+)
+def test_an_id_is_read_in_any_letter_case(text):
+    assert read_uuid(text) == UUID("91d87e1c-56f4-43ce-b669-83d6420b806c")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "91d87e1c56f443ceb66983d6420b806c", "{91d87e1c-56f4-43ce-b669-83d6420b806c}"]
+)
+def test_ids_have_their_hyphens_and_nothing_else(text):
+    assert read_uuid(text) is None
+
+
+def test_a_partners_own_value_is_kept_with_plain_numbers():
+    assert keepable({"a": [Decimal("1.5"), True, None, {"b": "c"}]}) == {"a": [1.5, True, None, {"b": "c"}]}
+
+
+@pytest.mark.parametrize("value", [Decimal("1e999"), "a\x00b", {"\ud800": 1}, [["\x00"]]])
+def test_what_no_column_holds_is_not_kept(value):
+    with pytest.raises(ValueError, match="no column holds it"):
+        keepable(value)

@@ -15,7 +15,7 @@ from customers.models import Customer
 from customers.profile import ADDRESS_FIELDS, Address, Company, Label, Profile
 from customers.registration import Door
 from loyalty.actors import Actor
-from loyalty.api.open_loyalty.fields import read_uuid
+from loyalty.api.bodies import read_uuid
 from loyalty.imports.jobs import BadRow, RowKind
 from loyalty.imports.xml_stream import Layout, Node
 from loyalty.models import Store

@@ -5,7 +5,6 @@ number, a boolean neither.
 """
 
 import json
-import math
 from collections.abc import Mapping
 from copy import copy
 from decimal import Decimal
@@ -15,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.fields import SkipField, empty
 
 from loyalty.amounts import BadAmount, parse_amount
-from loyalty.api.bodies import read_text
+from loyalty.api.bodies import keepable, read_text
 
 BLANK = "This value should not be blank."
 # Longer metadata is somebody else's document.
@@ -31,7 +30,7 @@ class WireField(serializers.Field[Any, Any, Any, Any]):
 
     def __init__(self, *, required: bool = False, blank: bool | None = None, **options: Any) -> None:
         self.blank = not required if blank is None else blank
-        super().__init__(required=required, allow_null=True, **options)
+        super().__init__(required=required, allow_null=self.blank, **options)
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
         if data is empty:
@@ -127,32 +126,10 @@ class MetadataField(WireField):
         if not isinstance(data, self.kind):
             self.fail("invalid", kind="object" if self.kind is dict else "array")
         try:
-            kept = _keepable(data)
+            kept = keepable(data)
             length = len(json.dumps(kept))
         except ValueError:
             self.fail("unkept")
         if length > MAX_METADATA:
             self.fail("too_long", limit=MAX_METADATA)
         return kept
-
-
-def _keepable(value: Any) -> Any:
-    """Give a JSON value as a column can hold it. Raises: ValueError for what no column holds."""
-    if isinstance(value, dict):
-        return {_keepable_text(name): _keepable(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_keepable(each) for each in value]
-    if isinstance(value, str):
-        return _keepable_text(value)
-    if isinstance(value, Decimal):
-        number = float(value)
-        if not math.isfinite(number):
-            raise ValueError
-        return number
-    return value
-
-
-def _keepable_text(text: str) -> str:
-    if read_text(text) is None:
-        raise ValueError
-    return text

@@ -22,7 +22,7 @@ from rest_framework import serializers
 from rest_framework.fields import SkipField, empty
 
 from loyalty.amounts import BadAmount, parse_amount
-from loyalty.api.bodies import read_text
+from loyalty.api.bodies import read_text, read_uuid
 
 INVALID = "This value is not valid."
 BLANK = "This value should not be blank."
@@ -260,14 +260,6 @@ class UuidField(WireField):
         if found is None:
             self.fail("invalid")
         return found
-
-
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-
-
-def read_uuid(text: str) -> UUID | None:
-    """Give the UUID that a text spells in hyphenated form, or None."""
-    return UUID(text) if _UUID.fullmatch(text) else None
 
 
 class DateField(WireField):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import register_converter
 
-from loyalty.api.open_loyalty.fields import read_uuid
+from loyalty.api.bodies import read_uuid
 
 
 class IdConverter:

@@ -5,7 +5,6 @@ text, a text no number, a boolean neither. Queries hold texts only; their fields
 """
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -17,9 +16,8 @@ from rest_framework import serializers
 from rest_framework.fields import SkipField, empty
 
 from loyalty.amounts import BadAmount, parse_amount
-from loyalty.api.bodies import read_text
+from loyalty.api.bodies import keepable, read_text, read_uuid
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})", re.ASCII | re.IGNORECASE
 )
@@ -29,11 +27,6 @@ _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _YEARS = range(1900, 9999)
 # Longer objects are somebody else's documents.
 MAX_OBJECT = 10_000
-
-
-def read_uuid(text: str) -> UUID | None:
-    """Give the UUID that a text spells in hyphenated form, or None."""
-    return UUID(text) if _UUID.fullmatch(text) else None
 
 
 class WireField(serializers.Field[Any, Any, Any, Any]):
@@ -150,7 +143,7 @@ class ObjectField(WireField):
         if not isinstance(data, dict):
             self.refuse()
         try:
-            kept: dict[str, Any] = _keepable(data)
+            kept: dict[str, Any] = keepable(data)
             length = len(json.dumps(kept))
         except ValueError:
             self.refuse("holds something that cannot be kept")
@@ -212,25 +205,3 @@ class TextsField(WireField):
         if any(len(text) > self.max_length for text in kept):
             self.refuse(f"must have at most {self.max_length} characters each")
         return list(dict.fromkeys(kept))
-
-
-def _keepable(value: Any) -> Any:
-    """Give a JSON value as a column can hold it. Raises: ValueError for what no column holds."""
-    if isinstance(value, dict):
-        return {_keepable_text(name): _keepable(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_keepable(each) for each in value]
-    if isinstance(value, str):
-        return _keepable_text(value)
-    if isinstance(value, Decimal):
-        number = float(value)
-        if not math.isfinite(number):
-            raise ValueError
-        return number
-    return value
-
-
-def _keepable_text(text: str) -> str:
-    if read_text(text) is None:
-        raise ValueError
-    return text

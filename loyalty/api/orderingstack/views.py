@@ -8,10 +8,9 @@ from django.http.response import HttpResponseBase
 from rest_framework.renderers import JSONRenderer
 
 from loyalty.api.base import DialectView
-from loyalty.api.bodies import JsonParser
+from loyalty.api.bodies import JsonParser, read_uuid
 from loyalty.api.orderingstack import forms, lists
 from loyalty.api.orderingstack.errors import Answers
-from loyalty.api.orderingstack.fields import read_uuid
 from loyalty.api.orderingstack.schema import Wallet2Schema
 from loyalty.models import Store
 from loyalty.refusals import NotFound, Refusal

@@ -17,9 +17,8 @@ from django.core.validators import EmailValidator
 from rest_framework import serializers
 from rest_framework.fields import SkipField, empty
 
-from loyalty.api.bodies import read_text
+from loyalty.api.bodies import read_text, read_uuid
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _LOCAL_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?", re.ASCII)
 _OFFSET_INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII
@@ -30,18 +29,13 @@ _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _validate_email = EmailValidator()
 
 
-def read_uuid(text: str) -> UUID | None:
-    """Give the UUID that a text spells in hyphenated form, or None."""
-    return UUID(text) if _UUID.fullmatch(text) else None
-
-
 class WireField(serializers.Field[Any, Any, Any, Any]):
     """A parameter. `says` is its problem when the value is of the wrong kind."""
 
     says = "The {name} is invalid."
 
     def __init__(self, *, required: bool = False, **options: Any) -> None:
-        super().__init__(required=required, allow_null=True, **options)
+        super().__init__(required=required, allow_null=not required, **options)
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
         if data is empty or data is None or (isinstance(data, str) and not data.strip()):

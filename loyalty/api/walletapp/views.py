@@ -9,9 +9,8 @@ from django.http.response import HttpResponseBase
 from rest_framework.renderers import JSONRenderer
 
 from loyalty.api.base import DialectView
-from loyalty.api.bodies import JsonParser
+from loyalty.api.bodies import JsonParser, read_uuid
 from loyalty.api.walletapp import errors, forms
-from loyalty.api.walletapp.fields import read_uuid
 from loyalty.api.walletapp.forms import BrandForm, Form
 from loyalty.api.walletapp.schema import WalletAppSchema
 from loyalty.models import Store

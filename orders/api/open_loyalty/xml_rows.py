@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from loyalty.actors import Actor
 from loyalty.amounts import BadAmount, parse_amount
-from loyalty.api.open_loyalty.fields import read_instant, read_uuid
+from loyalty.api.bodies import read_uuid
+from loyalty.api.open_loyalty.fields import read_instant
 from loyalty.imports.jobs import BadRow, RowKind
 from loyalty.imports.xml_stream import Layout, Node
 from loyalty.models import Store

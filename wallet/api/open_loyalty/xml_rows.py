@@ -11,7 +11,7 @@ from customers import identification
 from customers.models import Customer
 from loyalty.actors import Actor
 from loyalty.amounts import BadAmount, parse_amount
-from loyalty.api.open_loyalty.fields import read_uuid
+from loyalty.api.bodies import read_uuid
 from loyalty.imports.jobs import BadRow, RowKind
 from loyalty.imports.xml_stream import Layout, Node
 from loyalty.models import Store
