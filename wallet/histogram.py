@@ -50,7 +50,13 @@ class _Source:
 
 
 def points_by_interval(
-    store: Store, *, at: datetime, point_type: PointType, interval: Interval, last_days: int, future_days: int
+    store: Store,
+    *,
+    at: datetime,
+    point_type: PointType = PointType.EARNED,
+    interval: Interval = Interval.DAY,
+    last_days: int = 30,
+    future_days: int = 0,
 ) -> dict[str, Decimal]:
     """Give points per interval of the store's local calendar, zeros included, oldest first.
 

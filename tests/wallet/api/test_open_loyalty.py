@@ -243,6 +243,11 @@ def test_the_histogram_counts_by_local_day_with_zeros_between(admin, alice):
     assert len(admin("GET", f"{BASE}/points/transfers").json()) == 30
     yearly = admin("GET", f"{BASE}/points/transfers", interval="year", lastDays=1).json()
     assert yearly == {str(now.year): 7}
+    emptied = dict.fromkeys(("interval", "lastDays", "futureDays", "pointType"), "")
+    assert (
+        admin("GET", f"{BASE}/points/transfers", **emptied).json()
+        == admin("GET", f"{BASE}/points/transfers").json()
+    )
     for query in ({"interval": "week"}, {"pointType": "x"}, {"lastDays": "-1"}):
         assert admin("GET", f"{BASE}/points/transfers", **query).status_code == 400
 

@@ -56,12 +56,10 @@ class TransferFilterForm(Form):
 class HistogramForm(Form):
     """What a histogram counts and over which days."""
 
-    interval = ChoiceField({word.value: word for word in Interval}, default=Interval.DAY)
-    lastDays = IntegerField(at_most=3660, default=30, source="last_days")
-    futureDays = IntegerField(at_most=3660, default=0, source="future_days")
-    pointType = ChoiceField(
-        {word.value: word for word in PointType}, default=PointType.EARNED, source="point_type"
-    )
+    interval = ChoiceField({word.value: word for word in Interval})
+    lastDays = IntegerField(at_most=3660, source="last_days")
+    futureDays = IntegerField(at_most=3660, source="future_days")
+    pointType = ChoiceField({word.value: word for word in PointType}, source="point_type")
 
 
 class _StatementFields(Form):

@@ -225,5 +225,7 @@ class Histogram(OpenLoyaltyView):
     grant = Grant("POINT_TRANSFER")
 
     def get(self, request: Request) -> Response:
-        periods = histogram.points_by_interval(self.store, at=self.at, **self.read(HistogramForm))
+        # An emptied parameter asks for what a missing one does.
+        asked = {name: value for name, value in self.read(HistogramForm).items() if value is not None}
+        periods = histogram.points_by_interval(self.store, at=self.at, **asked)
         return Response({period: wire.amount(points) for period, points in periods.items()})
