@@ -70,6 +70,13 @@ def test_lists_are_narrowed_by_one_or_several_values(store, partner, alice):
     both = json.dumps({"wallet": [str(alice.pk), str(bob.pk)]})
     assert ids(partner("GET", EXPIRING, filter=both)) == [hers, his]
     assert ids(partner("GET", EXPIRING, filter='{"venue": "north"}')) == []
+    assert ids(partner("GET", EXPIRING, filter=json.dumps({"id": [his]}))) == [his]
+
+
+def test_lists_are_ordered_by_id_as_the_client_does_unless_told_otherwise(partner, alice):
+    found = expiring(alice, 1, 2, 3, 4, 5)
+    assert ids(partner("GET", EXPIRING, sort='["id","ASC"]', range="[0,2]")) == sorted(found)[:3]
+    assert ids(partner("GET", EXPIRING, sort='["id","DESC"]')) == sorted(found, reverse=True)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,11 @@ from wallet.models import PointsTransfer
 from wallet.reports import Figures
 
 NEAR_FUTURE = 31
-_FILTERS = {"wallet": ("wallet_id", UuidField()), "venue": ("venue", TextField(max_length=255))}
+_FILTERS = {
+    "id": ("id", UuidField()),
+    "wallet": ("wallet_id", UuidField()),
+    "venue": ("venue", TextField(max_length=255)),
+}
 _LIST_EXAMPLE = {"type": "array", "items": BATCH_EXAMPLE}
 
 
@@ -28,7 +32,9 @@ class ExpiringPoints(Wallet2View):
     grant = any_of("ROLE_WALLET_REPORT")
     query_class = ExpiringQuery
     list_of = lists.Columns(
-        name="expiring-points", sorts={"expires": "expires_at", "remaining": "remaining"}, filters=_FILTERS
+        name="expiring-points",
+        sorts={"id": "id", "expires": "expires_at", "remaining": "remaining"},
+        filters=_FILTERS,
     )
     answers = {"GET": (200, _LIST_EXAMPLE)}
 
@@ -45,7 +51,9 @@ class ExpiredPaidBatches(Wallet2View):
     grant = any_of("ROLE_WALLET_REPORT")
     query_class = MonthQuery
     list_of = lists.Columns(
-        name="expired-paid-batches", sorts={"expired": "over_at", "price": "price"}, filters=_FILTERS
+        name="expired-paid-batches",
+        sorts={"id": "id", "expired": "over_at", "price": "price"},
+        filters=_FILTERS,
     )
     answers = {"GET": (200, _LIST_EXAMPLE)}
 
