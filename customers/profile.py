@@ -34,7 +34,7 @@ from customers.refusals import (
     UnknownPointOfSale,
     UnknownSeller,
 )
-from loyalty import events
+from loyalty import events, knocks, throttles
 from loyalty.actors import Actor, ActorKind
 from loyalty.countries import CODES
 from loyalty.events import Subject
@@ -92,6 +92,8 @@ _CARD_CONSTRAINTS = (
     "customers_customer.card_number",
 )
 _SIMPLE = AGREEMENTS | {"first_name", "last_name", "gender", "birth_date"}
+# How many addresses of others customers may name as theirs in a while.
+_TAKEN_CONTACTS, _TAKEN_WINDOW = 10, timedelta(hours=1)
 _Row = TypeVar("_Row", bound=models.Model)
 
 
@@ -111,9 +113,22 @@ def update_profile(customer: Customer, *, profile: Profile, at: datetime, actor:
     Raises: EmailTaken, PhoneTaken, CardNumberTaken, EmailInvalid, PhoneInvalid, CompanyIncomplete,
     InvalidProfileField, UnknownPointOfSale, UnknownSeller, levels.UnknownLevel, ProfileEditsClosed (a customer, where
     the programme keeps profiles to staff; agreements stay open), knocks.TooManyRequests (a customer whose contacts
-    change all the time), CustomerDeleted, CustomerAnonymized. Nothing is written then.
+    change all the time or are others'), CustomerDeleted, CustomerAnonymized. Nothing is written then.
     Idempotent: what is already so changes nothing and records nothing.   Locks: the customer.
     """
+    if actor.kind is not ActorKind.CUSTOMER or profile.keys().isdisjoint({"email", "phone"}):
+        return _update_profile(customer, profile, at=at, actor=actor)
+    # That an address is taken tells who is a customer.
+    with throttles.guessing(
+        {f"taken-contacts:{customer.pk}": _TAKEN_CONTACTS},
+        window=_TAKEN_WINDOW,
+        wrong=(EmailTaken, PhoneTaken),
+        too_many=knocks.TooManyRequests(minutes=int(_TAKEN_WINDOW.total_seconds()) // 60),
+    ):
+        return _update_profile(customer, profile, at=at, actor=actor)
+
+
+def _update_profile(customer: Customer, profile: Profile, *, at: datetime, actor: Actor) -> Customer:
     with events.atomic():
         locked = lock(customer)
         _refuse_closed_edits(locked, profile, actor)

@@ -7,7 +7,8 @@ table does.
 
 import hashlib
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -53,6 +54,27 @@ def take_back_guess(limits: Iterable[str]) -> None:
     """Uncount a guess under every key, because it turned out to be none."""
     for key in limits:
         take_back(key)
+
+
+@contextmanager
+def guessing(
+    limits: Mapping[str, int], *, window: timedelta, wrong: tuple[type[Exception], ...], too_many: Exception
+) -> Iterator[None]:
+    """Count what is done inside as one guess, and uncount it unless it ends in one of `wrong`.
+
+    Raises: `too_many` in place of doing it, when a limit of `count_guess` is used up.
+    Never called inside a transaction, which would undo the count of a wrong guess.
+    """
+    if not count_guess(limits, window=window):
+        raise too_many
+    try:
+        yield
+    except wrong:
+        raise
+    except Exception:
+        take_back_guess(limits)
+        raise
+    take_back_guess(limits)
 
 
 def take_back(key: str) -> None:

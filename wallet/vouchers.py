@@ -129,18 +129,10 @@ def use(
     Raises: UnknownVoucher, VoucherUsed, VoucherExpired, TooManyGuesses. Nothing moves then.
     Locks: the wallet, then the voucher; of two who use one voucher at once, the second finds it used.
     """
+    too_many = TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60)
     limits = _limits(customer, address)
-    if not throttles.count_guess(limits, window=_WINDOW):
-        raise TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60)
-    try:
-        transfer = _use(customer, reference, at=at, actor=actor)
-    except UnknownVoucher:
-        raise
-    except Exception:  # the code was a right one: only a wrong one is a guess
-        throttles.take_back_guess(limits)
-        raise
-    throttles.take_back_guess(limits)
-    return transfer
+    with throttles.guessing(limits, window=_WINDOW, wrong=(UnknownVoucher,), too_many=too_many):
+        return _use(customer, reference, at=at, actor=actor)
 
 
 def used_by(customer: Customer, code: str) -> PointsTransfer | None:

@@ -26,21 +26,17 @@ def claim(store: Store, *, document_number: str, customer_id: UUID, at: datetime
     Locks: the customer's wallet, then the document.
     Never called inside a transaction of its own, which would undo the count of a wrong number.
     """
-    guesses, receipts = f"receipt:{customer_id}", f"receipts:{customer_id}"
+    receipts = f"receipts:{customer_id}"
     if throttles.is_blocked(receipts, limit=RECEIPTS_PER_DAY):
         raise knocks.TooManyRequests(minutes=int(_DAY.total_seconds()) // 60)
-    # Counted before it is looked at, so that many at once get no more guesses.
-    if not throttles.count_failure(guesses, limit=_GUESSES, window=_WINDOW):
-        raise codes.TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60)
-    try:
+    with throttles.guessing(
+        {f"receipt:{customer_id}": _GUESSES},
+        window=_WINDOW,
+        wrong=(PurchaseNotFound, AlreadyAssigned),
+        too_many=codes.TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60),
+    ):
         purchase = assign_customer(
             store, document_number=document_number, customer_id=customer_id, at=at, actor=actor
         )
-    except (PurchaseNotFound, AlreadyAssigned):
-        raise
-    except Exception:  # no wrong number
-        throttles.take_back(guesses)
-        raise
-    throttles.take_back(guesses)
     throttles.count_failure(receipts, limit=RECEIPTS_PER_DAY, window=_DAY)
     return purchase

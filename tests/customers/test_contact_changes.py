@@ -70,6 +70,32 @@ def happened():
     return list(Event.objects.order_by("id").values_list("type", flat=True))
 
 
+@pytest.mark.parametrize("activation", [False, True])
+def test_who_names_addresses_of_others_all_the_time_learns_no_more(activation):
+    store = make_store("MANY", account_activation_required=activation)
+    alice = make_alice(store)
+    for number in range(12):
+        make_customer(store, email=f"bob{number}@example.com", phone=f"+485001003{number:02}")
+    for number in range(5):
+        with pytest.raises(EmailTaken):
+            ask(alice, value=f"BOB{number}@example.com")
+        with pytest.raises(PhoneTaken):
+            ask(alice, "phone", f"+485001003{number:02}")
+    for value in ("bob11@example.com", "free@example.com"):
+        with pytest.raises(knocks.TooManyRequests):
+            ask(alice, value=value)
+    assert stored(alice).email == "alice@example.com"
+    contact_changes.request_change(alice, field="email", value="free@example.com", at=NOON, actor=SYSTEM)
+    assert stored(alice).email == "free@example.com"
+
+
+def test_what_is_free_or_no_address_at_all_is_not_counted(alice):
+    for number in range(12):
+        with pytest.raises(EmailInvalid):
+            ask(alice, value=f"nonsense{number}")
+    assert ask(alice)
+
+
 class TestByEmail:
     def test_the_old_address_counts_until_the_new_one_has_answered(self, alice):
         assert ask(alice)
