@@ -51,19 +51,6 @@ def test_email_addresses_are_checked(value):
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"),
-    [("+48 234-234-000", "+48234234000"), ("48234234000", "+48234234000"), ("0048234234000", "+48234234000")],
-)
-def test_phone_numbers_are_kept_in_e164(written, kept):
-    assert read(fields.PhoneField(), written) == kept
-
-
-@pytest.mark.parametrize("value", ["123", "phone", "+48", "+4812345678901234567"])
-def test_impossible_phone_numbers_are_refused(value):
-    assert complaint(fields.PhoneField(), value) == ["This value is not a valid phone number."]
-
-
-@pytest.mark.parametrize(
     ("value", "amount"),
     [
         ("12", "12"),
@@ -111,10 +98,10 @@ def test_whole_numbers_stay_whole(value):
     assert complaint(fields.IntegerField(), value) == [INVALID]
 
 
-def test_quantities_may_be_weights():
-    assert read(fields.QuantityField(), "0.325") == Decimal("0.325")
-    assert complaint(fields.QuantityField(), "0") == [INVALID]
-    assert complaint(fields.QuantityField(), "0.3251") == [INVALID]
+def test_decimals_keep_to_their_places_and_bounds():
+    field = fields.DecimalField(places=3, at_least=Decimal("0.001"), at_most=Decimal(2))
+    assert read(field, "0.325") == Decimal("0.325")
+    assert [complaint(field, value) for value in ("0", "0.3251", "2.001")] == [[INVALID]] * 3
 
 
 @pytest.mark.parametrize("value", [True, 1, "1", "true", "active", "ACTIVE"])

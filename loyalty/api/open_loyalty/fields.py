@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import EmailValidator
@@ -26,10 +25,8 @@ from loyalty.api.bodies import read_text, read_uuid
 
 INVALID = "This value is not valid."
 BLANK = "This value should not be blank."
-USED = "This value is already used."
 TOO_LONG = "This value is too long. It should have {limit} characters or less."
 BAD_EMAIL = "This value is not a valid email address."
-BAD_PHONE = "This value is not a valid phone number."
 NO_CHOICE = "The value you selected is not a valid choice."
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,10}", re.ASCII)
@@ -125,33 +122,6 @@ class EmailField(TextField):
         return text
 
 
-class PhoneField(TextField):
-    """A phone number, kept in E.164; without a country prefix it is read as one without its plus sign."""
-
-    def __init__(self, *, max_length: int = 32, **options: Any) -> None:
-        super().__init__(max_length=max_length, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
-        number = read_phone(text)
-        if number is None:
-            raise serializers.ValidationError(BAD_PHONE)
-        return number
-
-
-def read_phone(text: str) -> str | None:
-    """Give a phone number in E.164, or None when it is not a possible one."""
-    written = text if text.startswith(("+", "00")) else f"+{text}"
-    written = f"+{written[2:]}" if written.startswith("00") else written
-    try:
-        number = phonenumbers.parse(written)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
 class AmountField(WireField):
     """Points or money with at most two decimals. `positive`: must be above zero; else zero is fine too."""
 
@@ -213,13 +183,6 @@ class IntegerField(WireField):
         if text is None or not _WHOLE.fullmatch(text) or not self.at_least <= int(text) <= self.at_most:
             self.fail("invalid")
         return int(text)
-
-
-class QuantityField(DecimalField):
-    """How many of a product: above zero, up to three decimals (goods sold by weight)."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(places=3, at_least=Decimal("0.001"), at_most=Decimal(1000000), **options)
 
 
 class FlagField(WireField):
