@@ -186,6 +186,11 @@ def test_days_must_be_some(partner, query):
     assert refused(partner("GET", STATS, **query)) == (400, "invalid_input")
 
 
+def test_days_in_the_wrong_order_are_said_at_the_parameter_of_the_query(partner):
+    answer = partner("GET", STATS, **{"from": "2026-03-02", "to": "2026-03-01"})
+    assert [error["field"] for error in answer.json()["errors"]] == ["to"]
+
+
 @pytest.mark.parametrize(
     ("address", "query"),
     [
