@@ -76,7 +76,9 @@ class Wallet2View(DialectView):
         """Answer in the dialect's shape (`errors.py`)."""
         answers = Answers(self.request.path, at=self.at)
         if isinstance(error, Refusal):
-            return answers.to_refusal(error, self.form_classes.get(self.request.method or "", self.query_class))
+            return answers.to_refusal(
+                error, self.form_classes.get(self.request.method or "", self.query_class)
+            )
         return answers.to_problem(error)
 
     def _resolve(self, kwargs: dict[str, Any]) -> dict[str, Any]:
