@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from django.contrib.auth.hashers import check_password, make_password
-from django.utils.functional import SimpleLazyObject
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,14 +15,6 @@ from loyalty.api.open_loyalty.forms import Form
 from loyalty.api.open_loyalty.views import OpenLoyaltyView
 from loyalty.models import Seller, StaffUser
 
-# Checked when the account is unknown, so that both cases take the same time.
-_DUMMY_HASH = SimpleLazyObject(lambda: make_password("no account has this password"))
-
-
-def check_nobody(password: str) -> None:
-    """Spend the time of a password check on an account that does not exist."""
-    check_password(password, str(_DUMMY_HASH))
-
 
 class LogInForm(Form):
     """The fields of the original's security form."""
@@ -34,8 +24,7 @@ class LogInForm(Form):
 
 
 class LogInView(OpenLoyaltyView):
-    """A log-in route. Subclasses say whose (`kind`) and either `verify` the password, which this class throttles, or
-    `check` the attempt in one call of a capability that throttles itself."""
+    """A log-in route. Subclasses say whose (`kind`) and `verify` the password; this class counts the failures."""
 
     grant = Grant(public=True)
     keeps_answers = False
@@ -104,7 +93,7 @@ class AdminLogIn(LogInView):
     def verify(self, username: str, password: str) -> tokens.Holder | None:
         user = StaffUser.objects.filter(username=username).first()
         if user is None:
-            check_nobody(password)
+            log_ins.check_nobody(password)
             return None
         return user if user.check_password(password) and user.is_active else None
 
@@ -115,7 +104,7 @@ class SellerLogIn(LogInView):
     def verify(self, username: str, password: str) -> tokens.Holder | None:
         seller = Seller.objects.filter(store=self.store, email__iexact=username, is_deleted=False).first()
         if seller is None or not seller.password:
-            check_nobody(password)
+            log_ins.check_nobody(password)
             return None
         return seller if seller.check_password(password) and seller.is_active else None
 
