@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from loyalty import bulk, events
 from loyalty.actors import SYSTEM
@@ -191,3 +192,23 @@ def test_the_list_of_all_counts_nothing(store):
     # The page; beside it there would be one to count.
     assert statements.count('SELECT "wallet_pointstransfer"') == 1
     assert statements.count('SELECT "wallet_transfertally"') == 1
+
+
+@keeps
+@pytest.mark.parametrize("query", [{}, {"sort": "createdAt", "direction": "ASC"}])
+def test_a_page_among_very_many_of_one_moment_is_all_that_is_read(store, query):
+    alice = make_customer(store)
+    bulk.insert(batches_of(alice, 11_000, state="active"))
+    staff = as_partner(store)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE wallet_pointstransfer, wallet_wallet, customers_customer")
+
+    with CaptureQueriesContext(connection) as queries:
+        assert staff("GET", "/api/DEFAULT/points/transfer", **query).json()["total"] == 11_000
+    (page,) = [each["sql"] for each in queries if 'FROM "wallet_pointstransfer"' in each["sql"]]
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {page}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using transfer_of_store" in plan
+    assert "Sort" not in plan, plan

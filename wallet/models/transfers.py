@@ -83,7 +83,19 @@ class PointsTransfer(models.Model):
         ]
         indexes = [
             models.Index(fields=["wallet", "-created_at", "id"], name="transfer_of_wallet"),
-            models.Index(fields=["store", "-created_at", "id"], name="transfer_of_store"),
+            # Both columns one way, as lists of a store ask: an import makes very many at one moment.
+            models.Index(fields=["store", "created_at", "id"], name="transfer_of_store"),
+            # The rare ones, which a list that is narrowed to them would look for among all.
+            models.Index(
+                fields=["store", "created_at", "id"],
+                condition=models.Q(state="canceled"),
+                name="transfer_canceled",
+            ),
+            models.Index(
+                fields=["store", "created_at", "id"],
+                condition=models.Q(kind="blocked"),
+                name="transfer_blocked",
+            ),
             models.Index(
                 fields=["wallet", "expires_at", "created_at", "id"],
                 condition=models.Q(remaining__gt=0),
