@@ -103,6 +103,8 @@ def configure(log_format: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
+            # Django's own handlers write lines as they are, with whoever they name.
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
             # Its lines repeat what the request middleware logs, at warning for every 404.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},

@@ -6,6 +6,7 @@ import logging.config
 import pytest
 import structlog
 from django.test import Client, override_settings
+from django.utils.log import configure_logging
 
 from loyalty import logs
 
@@ -31,6 +32,21 @@ def test_both_formats_write_one_line(log_format, capsys):
         assert len(line.splitlines()) == 1
         if log_format == "json":
             assert json.loads(line)["level"] == "warning"
+    finally:
+        structlog.configure(**before)
+        logging.config.dictConfig(logs.configure("console"))
+
+
+@pytest.mark.parametrize("is_debug", [True, False])
+def test_what_django_says_is_told_once_and_names_nobody(is_debug, capsys):
+    before = structlog.get_config()
+    try:
+        configure_logging("logging.config.dictConfig", logs.configure("console"))
+        with override_settings(DEBUG=is_debug):
+            logging.getLogger("django.request").error("Unavailable: %s", "/customers/alice@example.com")
+        told = capsys.readouterr().err
+        assert told.count("Unavailable") == 1
+        assert "alice" not in told
     finally:
         structlog.configure(**before)
         logging.config.dictConfig(logs.configure("console"))
