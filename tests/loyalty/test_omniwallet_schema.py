@@ -40,6 +40,22 @@ def test_a_resource_is_described_with_its_attributes(document):
     assert attributes["properties"]["card"] == {"type": "string", "maxLength": 128, "nullable": True}
 
 
+def test_a_change_names_its_resource_and_may_leave_out_attributes(document):
+    schemas = document["components"]["schemas"]
+    content = document["paths"][f"{BASE}/customers/{{email}}"]["patch"]["requestBody"]["content"]
+    body = schemas[content["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]]
+    assert set(body["required"]) == {"type", "id", "attributes"}
+    changes = schemas[body["properties"]["attributes"]["$ref"].rsplit("/", 1)[1]]
+    assert "required" not in changes
+    assert set(changes["properties"]) == {"name", "last_name", "email", "phone", "card"}
+
+
+def test_what_must_not_be_empty_is_not_nullable(document):
+    form = document["components"]["schemas"]["OmniwalletAddPointsForm"]["properties"]
+    nullable = {name for name, field in form.items() if field.get("nullable")}
+    assert nullable == {"order_id", "content"}
+
+
 def test_amounts_are_numbers(document):
     points = document["components"]["schemas"]["OmniwalletAddPointsForm"]["properties"]["points"]
     assert (points["type"], points["multipleOf"]) == ("number", 0.01)
