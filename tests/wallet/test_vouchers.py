@@ -17,6 +17,7 @@ from wallet.models import PointsTransfer, Voucher
 from wallet.vouchers import Terms, TooManyGuesses, UnknownVoucher, VoucherExpired, VoucherUsed
 
 pytestmark = pytest.mark.django_db
+NO_CODE = "7K3M-9QXT-4RWZP"
 HOME = "192.0.2.1"
 
 
@@ -114,6 +115,26 @@ def test_guesses_are_counted_for_the_customer_whatever_the_address(store, alice)
     assert voucher.used_at is None
 
 
+def test_many_right_ids_at_once_are_no_guesses(store, alice, monkeypatch):
+    made, look = [create(store) for _ in range(2 * vouchers._PER_CUSTOMER)], vouchers._use
+
+    def look_while_the_next_comes(*args, **kwargs):
+        if made:
+            use(alice, made.pop().pk)
+        return look(*args, **kwargs)
+
+    monkeypatch.setattr(vouchers, "_use", look_while_the_next_comes)
+    use(alice, made.pop().pk)
+    assert sums(alice)["available"] == "200.00"
+
+
+def test_an_id_that_many_customers_of_one_partner_mistake_stops_nobody_else(store, alice):
+    for number in range(vouchers._PER_ADDRESS + 1):
+        with pytest.raises(UnknownVoucher):
+            use(make_customer(store, f"c{number}"), uuid4())
+    assert use(alice, create(store).pk)
+
+
 def test_used_vouchers_are_no_guesses(store, alice):
     voucher = create(store)
     use(alice, voucher.pk)
@@ -171,18 +192,18 @@ def test_a_right_code_is_no_guess_even_where_points_cannot_come(store, alice):
 def test_a_guess_counts_before_it_is_looked_at_so_that_none_slips_in_beside_it(store, alice, monkeypatch):
     for _ in range(9):
         with pytest.raises(UnknownVoucher):
-            use(alice, uuid4())
+            use(alice, NO_CODE)
     voucher, look, beside = create(store), vouchers._use, []
 
     def look_while_another_guesses(*args, **kwargs):
         monkeypatch.setattr(vouchers, "_use", look)
         with pytest.raises(TooManyGuesses):
-            beside.append(use(alice, voucher.pk))
+            beside.append(use(alice, voucher.code))
         return look(*args, **kwargs)
 
     monkeypatch.setattr(vouchers, "_use", look_while_another_guesses)
     with pytest.raises(UnknownVoucher):
-        use(alice, uuid4())
+        use(alice, NO_CODE)
     assert beside == []
 
 
@@ -190,6 +211,6 @@ def test_who_guesses_on_uses_up_nothing_that_others_share(store, alice, monkeypa
     monkeypatch.setattr(vouchers, "_PER_STORE", 12)
     for _ in range(20):
         with pytest.raises((UnknownVoucher, TooManyGuesses)):
-            use(alice, uuid4())
+            use(alice, NO_CODE)
 
-    assert use(make_customer(store, "bob"), create(store).pk, address="192.0.2.7")
+    assert use(make_customer(store, "bob"), create(store).code, address="192.0.2.7")
