@@ -4,19 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from customers import contact_changes, pending_contacts
 from customers.models import Customer
 from customers.portal import session
 from customers.portal.forms import PortalForm, code_field, email_field, filled, phone_field, show
-from customers.portal.frame import customer_page
+from customers.portal.frame import customer_page, form_page
 from customers.templatetags.portal import portal_path
 from loyalty import throttles
 from loyalty.models import Store
 from loyalty.refusals import Refusal
-
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class EmailForm(PortalForm):
@@ -37,14 +34,14 @@ class CodeForm(PortalForm):
     code = code_field(_("Code from the message"))
 
 
-@_form_page
+@form_page
 @customer_page
 def email(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Ask for another e-mail address."""
     return _change(request, store, customer, EmailForm, "email")
 
 
-@_form_page
+@form_page
 @customer_page
 def phone(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Ask for another phone number."""
@@ -68,7 +65,7 @@ def _change(
     return show(request, store, "contact", "me", form, customer=customer, field=field, is_held=is_held)
 
 
-@_form_page
+@form_page
 @customer_page
 def confirm_by_code(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Say what was sent where, send it again, and take the code of a text message."""
@@ -103,7 +100,7 @@ def _show_waiting(request: HttpRequest, store: Store, customer: Customer, form: 
     )
 
 
-@_form_page
+@form_page
 @customer_page
 def confirm_by_link(request: HttpRequest, store: Store, customer: Customer, token: str) -> HttpResponse:
     """Show a button that confirms the change: what only follows links uses nothing up."""

@@ -10,12 +10,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from customers import authentication
 from customers.portal import session
 from customers.portal.forms import PortalForm, filled, password_field, show, text_field
-from customers.portal.frame import store_page
+from customers.portal.frame import form_page, store_page
 from customers.templatetags.portal import portal_path
 from loyalty import throttles
 from loyalty.models import Store
@@ -37,7 +37,7 @@ class LogInForm(PortalForm):
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @store_page
 def log_in(request: HttpRequest, store: Store) -> HttpResponse:
     """Show the log-in, and let a customer in who proves to be one."""

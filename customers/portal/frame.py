@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods
 
 from customers.portal import session
 from customers.templatetags.portal import DEFAULT_STORE, portal_path
@@ -18,6 +19,9 @@ from loyalty.models import Store
 
 View = Callable[..., HttpResponseBase]
 _HOUSE_ACCENT = Colour(0x0F, 0x76, 0x6E)
+
+# Of a page with a form: shown, and sent.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def store_page(view: View) -> View:

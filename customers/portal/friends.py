@@ -6,13 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from customers import invitations
 from customers.models import Customer
 from customers.portal import session
 from customers.portal.forms import PortalForm, filled, show, text_field
-from customers.portal.frame import customer_page
+from customers.portal.frame import customer_page, form_page
 from customers.templatetags.portal import portal_path
 from loyalty.models import Store
 
@@ -27,7 +26,7 @@ class InviteForm(PortalForm):
     friend = text_field(_("Your friend's e-mail or phone"), autocomplete="off", limit=254, required=True)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @customer_page
 def invite(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Send an invitation, and show those that were sent."""

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from customers import activation, authentication, registration
 from customers.models import Customer
@@ -27,7 +26,7 @@ from customers.portal.forms import (
     show,
     text_field,
 )
-from customers.portal.frame import page_context, store_page
+from customers.portal.frame import form_page, page_context, store_page
 from customers.profile import Profile
 from customers.refusals import EmailTaken, PhoneTaken
 from customers.registration import Door
@@ -37,8 +36,6 @@ from loyalty.actors import Actor, ActorKind
 from loyalty.models import Store
 from loyalty.passwords import check_rules
 from loyalty.programme import CommunicationMethod
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class RegisterForm(PortalForm):

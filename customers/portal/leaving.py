@@ -8,19 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from customers import erasure, takeout
 from customers.models import Customer
 from customers.portal import session
 from customers.portal.forms import PortalForm, filled, password_field, show
-from customers.portal.frame import customer_page, page_context, store_page
+from customers.portal.frame import customer_page, form_page, page_context, store_page
 from customers.templatetags.portal import portal_path
 from loyalty.actors import ActorKind
 from loyalty.models import Store
 from loyalty.passwords import verify_current
-
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class ProofForm(PortalForm):
@@ -31,7 +29,7 @@ class ProofForm(PortalForm):
     password = password_field(_("Your password"))
 
 
-@_form_page
+@form_page
 @customer_page
 def download(request: HttpRequest, store: Store, customer: Customer) -> HttpResponseBase:
     """Give everything that is kept about the customer, as one file."""
@@ -47,7 +45,7 @@ def download(request: HttpRequest, store: Store, customer: Customer) -> HttpResp
     return show(request, store, "download", "me", form, customer=customer)
 
 
-@_form_page
+@form_page
 @customer_page
 def delete(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Say what will be lost, and delete the account of whoever wants that all the same."""

@@ -5,18 +5,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from customers import passwords
 from customers.models import Customer
 from customers.portal import session
 from customers.portal.forms import PortalForm, filled, new_password_field, password_field, show, text_field
-from customers.portal.frame import customer_page, store_page
+from customers.portal.frame import customer_page, form_page, store_page
 from customers.templatetags.portal import portal_path
 from loyalty import throttles, tokens
 from loyalty.models import Store
-
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class ForgottenForm(PortalForm):
@@ -39,7 +36,7 @@ class ChangePasswordForm(PortalForm):
 
 
 @never_cache
-@_form_page
+@form_page
 @store_page
 def forgot(request: HttpRequest, store: Store) -> HttpResponse:
     """Send a link to whoever asks for one; the answer is the same for those who have no account."""
@@ -57,7 +54,7 @@ def forgot(request: HttpRequest, store: Store) -> HttpResponse:
 
 
 @never_cache
-@_form_page
+@form_page
 @store_page
 def reset(request: HttpRequest, store: Store, token: str) -> HttpResponse:
     """Take a new password from whoever holds the link. It opens nothing: the log-in comes afterwards."""
@@ -75,7 +72,7 @@ def reset(request: HttpRequest, store: Store, token: str) -> HttpResponse:
     return show(request, store, "reset_password", "reset_password", form)
 
 
-@_form_page
+@form_page
 @customer_page
 def change(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Change the password, which ends every other log-in; this one goes on under a new key."""
@@ -94,7 +91,7 @@ def change(request: HttpRequest, store: Store, customer: Customer) -> HttpRespon
     return show(request, store, "password", "me", form, customer=customer)
 
 
-@_form_page
+@form_page
 @customer_page
 def log_out_everywhere(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """End every log-in of the customer, on every device and in every app."""

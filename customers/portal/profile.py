@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from customers import avatars, profile
 from customers.models import Customer
@@ -21,11 +21,10 @@ from customers.portal.forms import (
     show,
     text_field,
 )
-from customers.portal.frame import customer_page
+from customers.portal.frame import customer_page, form_page
 from customers.templatetags.portal import portal_path
 from loyalty.models import Store
 
-_form_page = require_http_methods(["GET", "HEAD", "POST"])
 _NAME = ("first_name", "last_name", "gender", "birth_date")
 # What an envelope needs; province and country stay as the staff wrote them.
 _ADDRESS = ("street", "address1", "address2", "postal", "city")
@@ -69,7 +68,7 @@ class PictureForm(PortalForm):
     picture = picture_field(_("Picture"))
 
 
-@_form_page
+@form_page
 @customer_page
 def details(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Change name, gender, birthday and address."""
@@ -86,7 +85,7 @@ def details(request: HttpRequest, store: Store, customer: Customer) -> HttpRespo
     return show(request, store, "profile", "me", form, customer=customer)
 
 
-@_form_page
+@form_page
 @customer_page
 def agreements(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Give an agreement or take it back."""
@@ -99,7 +98,7 @@ def agreements(request: HttpRequest, store: Store, customer: Customer) -> HttpRe
     return show(request, store, "agreements", "me", form, customer=customer)
 
 
-@_form_page
+@form_page
 @customer_page
 def picture(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Show the customer's picture and take a new one."""
@@ -112,7 +111,7 @@ def picture(request: HttpRequest, store: Store, customer: Customer) -> HttpRespo
     return show(request, store, "picture", "me", form, customer=customer)
 
 
-@_form_page
+@form_page
 @customer_page
 def remove_picture(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Take the picture away. Whoever comes here from the log-in finds the button again."""

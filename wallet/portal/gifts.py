@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from customers.models import Customer
 from customers.portal import session
 from customers.portal.forms import PortalForm, filled, password_field, show, text_field
-from customers.portal.frame import customer_page
+from customers.portal.frame import customer_page, form_page
 from customers.templatetags.portal import portal_path
 from loyalty.actors import ActorKind
 from loyalty.amounts import BadAmount, parse_amount
@@ -54,7 +53,7 @@ class GiftForm(PortalForm):
             raise ValidationError(_("Write a number of points, like 12 or 12.50.")) from None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @customer_page
 def give(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Move points to a friend at once, and say so."""

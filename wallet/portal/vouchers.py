@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from customers.models import Customer
 from customers.portal import session
 from customers.portal.forms import PortalForm, filled, show, text_field
-from customers.portal.frame import customer_page
+from customers.portal.frame import customer_page, form_page
 from customers.templatetags.portal import portal_path
 from loyalty import throttles
 from loyalty.models import Store
@@ -35,7 +34,7 @@ class VoucherForm(PortalForm):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @customer_page
 def use(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse:
     """Add the points of a voucher. Who sends its code again is shown what it gave, not refused."""

@@ -61,7 +61,8 @@ def test_every_refusal_that_asks_to_wait_exists(code: str) -> None:
 
 
 def test_a_refusal_is_said_in_the_readers_language_with_its_facts() -> None:
-    assert words.say(TooManyWrongPasswords(minutes=15)) == "Too many attempts. Try again in 15 minutes."
+    with translation.override("en"):
+        assert words.say(TooManyWrongPasswords(minutes=15)) == "Too many attempts. Try again in 15 minutes."
     with translation.override("pl"):
         assert words.say(TooManyWrongPasswords(minutes=15)) == "Zbyt wiele prób. Spróbuj ponownie za 15 min."
         assert words.say(EmailTaken()) == ("Ten adres e-mail ma już konto.")
