@@ -44,12 +44,22 @@ def test_bracket_notation_nests_as_php_does(text, shape):
     "text",
     [
         "a" + "[x]" * 13 + "=1",
+        "a" + "[]" * 13 + "=1",
+        "a" + "[]" * 200_000 + "=1",
         "a[999999999]=1",
         "&".join(f"k{i}=1" for i in range(6000)),
         b"a=\xff",
         b"a=%ff",
     ],
-    ids=["too deep", "index beyond the limit", "too many fields", "broken UTF-8", "broken escaped UTF-8"],
+    ids=[
+        "too deep",
+        "too deep lists",
+        "far too deep lists",
+        "index beyond the limit",
+        "too many fields",
+        "broken UTF-8",
+        "broken escaped UTF-8",
+    ],
 )
 def test_forms_beyond_the_limits_are_refused(text):
     with pytest.raises(ParseError):

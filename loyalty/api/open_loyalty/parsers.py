@@ -61,10 +61,15 @@ def read_query(query: QueryDict) -> dict[str, Any]:
 
 
 def _number_places(pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Replace each empty bracket by the next number of its list, as PHP does while it reads."""
+    """Replace each empty bracket by the next number of its list, as PHP does while it reads.
+
+    Raises: ParseError for a name with more of them than may nest: each costs a copy of the name.
+    """
     next_place: dict[str, int] = {}
     for raw_name, value in pairs:
         name = raw_name.strip()
+        if name.count("[]") > MAX_DEPTH:
+            raise ParseError
         while "[]" in name:
             head, tail = name.split("[]", 1)
             place = next_place.get(head, 0)
