@@ -181,6 +181,12 @@ def test_labels_are_written_with_colons_and_semicolons():
     assert complaint(fields.LabelsTextField(), ":x") == [INVALID]
 
 
+def test_labels_are_as_many_as_a_list_of_them_may_be():
+    assert len(read(fields.LabelsTextField(), ";".join(f"k{number}:v" for number in range(500)))) == 500
+    assert complaint(fields.LabelsTextField(), ";".join(f"k{number}:v" for number in range(501))) == [INVALID]
+    assert complaint(fields.LabelsTextField(), "k:v;" * 300_000) == [INVALID]
+
+
 def test_lists_take_places_and_name_the_one_at_fault():
     field = fields.ListField(fields.UuidField())
     assert read(field, {"0": SOME_ID}) == [UUID(SOME_ID)]

@@ -18,7 +18,7 @@ from loyalty.api.open_loyalty.fields import (
     UuidField,
     WireField,
 )
-from loyalty.api.open_loyalty.forms import AddressForm, Form, LabelListField
+from loyalty.api.open_loyalty.forms import MAX_LABEL_FILTERS, AddressForm, Form, LabelListField
 
 MAX_DAYS = 36_500
 
@@ -126,7 +126,7 @@ class LabelFilterField(WireField):
     empty_value: list[tuple[str, str | None]] = []
 
     def to_internal_value(self, data: Any) -> list[tuple[str, str | None]]:
-        labels = LabelListField().to_internal_value(data)
+        labels = LabelListField(max_items=MAX_LABEL_FILTERS).to_internal_value(data)
         return [(label["key"], label["value"] or None) for label in labels]
 
 

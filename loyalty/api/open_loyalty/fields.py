@@ -28,6 +28,8 @@ BLANK = "This value should not be blank."
 TOO_LONG = "This value is too long. It should have {limit} characters or less."
 BAD_EMAIL = "This value is not a valid email address."
 NO_CHOICE = "The value you selected is not a valid choice."
+# Labels that one field takes, however they are written.
+MAX_LABELS = 500
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,10}", re.ASCII)
 _PLAIN_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
@@ -277,7 +279,10 @@ class LabelsTextField(WireField):
         if text is None:
             self.fail("invalid")
         labels = []
-        for part in filter(None, (part.strip() for part in text.split(";"))):
+        parts = [part.strip() for part in text.split(";", MAX_LABELS + 1)]
+        if len(parts) > MAX_LABELS:
+            self.fail("invalid")
+        for part in filter(None, parts):
             key, _, value = part.partition(":")
             if not key.strip() or len(key) > 128 or len(value) > 255:
                 self.fail("invalid")

@@ -15,9 +15,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.fields import empty
 
-from loyalty.api.open_loyalty.fields import INVALID, TextField, WireField
+from loyalty.api.open_loyalty.fields import INVALID, MAX_LABELS, TextField, WireField
 
 NON_FIELD = "non_field_errors"
+# Labels to narrow a list by: each is a look into another table, and the database ponders over the order of many for
+# seconds.
+MAX_LABEL_FILTERS = 20
 
 
 class Form(serializers.Serializer[Any]):
@@ -161,9 +164,13 @@ class LabelListField(WireField):
 
     empty_value: list[dict[str, str]] = []
 
+    def __init__(self, *, max_items: int = MAX_LABELS, **options: Any) -> None:
+        self.max_items = max_items
+        super().__init__(**options)
+
     def to_internal_value(self, data: Any) -> list[dict[str, str]]:
         items = list(data.values()) if isinstance(data, Mapping) else data
-        if not isinstance(items, list) or len(items) > 500:
+        if not isinstance(items, list) or len(items) > self.max_items:
             self.fail("invalid")
         labels, errors = [], {}
         for place, item in enumerate(items):

@@ -18,7 +18,7 @@ from loyalty.api.open_loyalty.fields import (
     TextField,
     UuidField,
 )
-from loyalty.api.open_loyalty.forms import AddressForm, Form, LabelListField
+from loyalty.api.open_loyalty.forms import MAX_LABEL_FILTERS, AddressForm, Form, LabelListField
 from orders.documents import YEARS, Buyer, DocumentLine, DocumentType, Label, PurchaseDocument
 from orders.queries import PurchaseFilter
 
@@ -175,7 +175,7 @@ class AdminFilterForm(CustomerFilterForm):
     purchaseDateTo = LastMomentField(source="purchased_before")
     grossValueFrom = AmountField(signed=True, source="gross_from")
     grossValueTo = AmountField(signed=True, source="gross_to")
-    labels = LabelListField()
+    labels = LabelListField(max_items=MAX_LABEL_FILTERS)
 
 
 def as_filter(values: dict[str, Any]) -> PurchaseFilter:

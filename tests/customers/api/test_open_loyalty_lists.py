@@ -89,6 +89,14 @@ def test_labels_narrow_the_list(admin, store, alice):
     assert names(admin("GET", f"{BASE}/customer", **both)) == ["Bob"]
 
 
+@pytest.mark.parametrize("path", ["customer", "transaction"])
+def test_a_list_is_narrowed_by_twenty_labels_and_no_more(admin, path):
+    wanted = {f"labels[{number}][key]": f"k{number}" for number in range(21)}
+    assert admin("GET", f"{BASE}/{path}", **wanted).status_code == 400
+    del wanted["labels[20][key]"]
+    assert admin("GET", f"{BASE}/{path}", **wanted).json()["total"] == 0
+
+
 @pytest.mark.parametrize(
     ("filter_name", "value"),
     [
