@@ -91,6 +91,16 @@ def _apply_due(wallet: Wallet, due: Sequence[PointsTransfer], *, at: datetime) -
     )
 
 
+def state_of(batch: PointsTransfer, *, at: datetime) -> str:
+    """Give a transfer's state as it is at a moment, whether or not the nightly job has run."""
+    if batch.state in {State.PENDING, State.ACTIVE} and batch.remaining > ZERO:
+        if batch.expires_at is not None and batch.expires_at <= at:
+            return State.EXPIRED.value
+        if batch.state == State.PENDING and batch.locked_until is not None and batch.locked_until <= at:
+            return State.ACTIVE.value
+    return batch.state
+
+
 def customer_with_wallet(store: Store, customer_id: UUID) -> Customer:
     """Give a customer of this store with wallet and level at hand.
 

@@ -210,6 +210,17 @@ def test_a_customer_sees_only_own_transfers(alice, bob):
     assert [row["value"] for row in listed["transfers"]] == [1]
 
 
+def test_a_list_shows_what_time_has_changed_before_the_job_that_posts_it_has_run(admin, alice):
+    now = timezone.now()
+    add(alice, 3, at=now - timedelta(days=2), expires_at=now - timedelta(hours=1))
+    address, herself = f"{BASE}/points/transfer", as_person(alice, "customer")
+    assert [row["state"] for row in admin("GET", address).json()["transfers"]] == ["expired"]
+    assert herself("GET", f"{BASE}/customer/points/transfer", state="active").json()["total"] == 0
+    add(alice, 4, at=now - timedelta(days=2), expires_at=now - timedelta(hours=1))
+    gone = admin("GET", address, customerId=str(alice.pk), state="expired").json()
+    assert sorted(row["value"] for row in gone["transfers"]) == [3, 4]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_spend_over_http_takes_at_most_twelve_statements(store, alice):
     for _ in range(5):

@@ -1,18 +1,19 @@
 """A points transfer in the dialect's words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from loyalty.api.open_loyalty import wire
 from loyalty.models import Store
-from wallet import expiry
+from wallet import expiry, queries
 from wallet.models import PointsTransfer
 
 
 def transfer_record(
-    transfer: PointsTransfer, *, store: Store, purchase: Mapping[str, Any] | None = None
+    transfer: PointsTransfer, *, store: Store, at: datetime, purchase: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Give the record of a transfer. `purchase` is what the orders floor knows of its document.
+    """Give the record of a transfer as it is at a moment. `purchase` is what the orders floor knows of its document.
 
     The document shows a batch's expiry once as `expireAt` and elsewhere as `expiresAt`; both are given.
     """
@@ -33,7 +34,7 @@ def transfer_record(
             "expireAt": expires,
             "lockedUntil": wire.instant(transfer.locked_until, zone),
             "value": wire.amount(transfer.value),
-            "state": transfer.state,
+            "state": queries.state_of(transfer, at=at),
             "type": transfer.kind,
             "transactionId": _transaction_id(transfer),
             "comment": transfer.comment or None,

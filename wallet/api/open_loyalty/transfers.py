@@ -55,6 +55,7 @@ class TransferList(OpenLoyaltyView):
     def answer_page(self, rows: QuerySet[PointsTransfer]) -> Response:
         """Answer the asked page of some transfers, narrowed as asked."""
         asked = self.read(TransferFilterForm)
+        self.settle(asked.get("customerId"))
         page = lists.paginate(
             TransferFilter(asked, queryset=rows).qs,
             self.params,
@@ -67,12 +68,23 @@ class TransferList(OpenLoyaltyView):
         return Response(
             {
                 "transfers": [
-                    transfer_record(transfer, store=self.store, purchase=purchases.get(transfer.purchase_id))
+                    transfer_record(
+                        transfer,
+                        store=self.store,
+                        at=self.at,
+                        purchase=purchases.get(transfer.purchase_id),
+                    )
                     for transfer in page.items
                 ],
                 "total": page.total,
             }
         )
+
+    def settle(self, customer_id: UUID | None) -> None:
+        """Post what time has changed for the one customer who is asked about, so that states narrow the list rightly."""
+        if customer_id is not None:
+            for customer in identification.present(self.store).filter(pk=customer_id):
+                ledger.settle_wallet(customer, at=self.at)
 
     def count_of(self, asked: Mapping[str, Any]) -> Callable[[], int] | None:
         """Give what tells how many transfers the store has of the asked kinds and states; None where it cannot."""
@@ -101,6 +113,9 @@ class OwnTransferList(TransferList):
     def get(self, request: Request) -> Response:
         rows = queries.transfers_of_store(self.store).filter(wallet_id=UUID(self.actor.id))
         return self.answer_page(rows)
+
+    def settle(self, customer_id: UUID | None) -> None:
+        super().settle(UUID(self.actor.id))
 
     def count_of(self, asked: Mapping[str, Any]) -> None:
         """Few enough to be counted."""
