@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from customers.models import Customer
 from customers.takeout import plain
-from wallet import queries
+from wallet import ledger, queries
 from wallet.models import PointsTransfer, Wallet
 
 _FIGURES = ("available", "pending", "blocked", "earned", "spent", "expired")
 _COLUMNS = (
     *("id", "kind", "state", "value", "remaining", "locked_until", "expires_at", "ended_at"),
-    *("issuer", "comment", "external_id", "purchase_id", "extra", "created_at"),
+    *("issuer", "comment", "external_id", "purchase_id", "created_at"),
 )
 
 
@@ -38,4 +38,5 @@ def _transfer(transfer: PointsTransfer) -> dict[str, Any]:
         }
         for reason in transfer.reasons
     ]
-    return {**{name: plain(getattr(transfer, name)) for name in _COLUMNS}, "reasons": reasons}
+    columns = {name: plain(getattr(transfer, name)) for name in _COLUMNS}
+    return {**columns, "extra": ledger.extra_of(transfer.extra), "reasons": reasons}

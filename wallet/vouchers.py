@@ -14,8 +14,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from customers.models import Customer
 from loyalty import events, throttles
 from loyalty.actors import Actor
@@ -142,15 +140,6 @@ def used_by(customer: Customer, code: str) -> PointsTransfer | None:
     mine = Voucher.objects.filter(store_id=customer.store_id, code=fold_code(code), used_by=customer.pk)
     used = mine.values_list("pk", flat=True).first()
     return PointsTransfer.objects.filter(wallet_id=customer.pk, voucher_id=used).first() if used else None
-
-
-def vouchers_of(store: Store) -> QuerySet[Voucher]:
-    """Give a store's vouchers with who used them, newest first, for one query."""
-    return (
-        Voucher.objects.filter(store=store)
-        .select_related("used_by__customer", "for_wallet__customer")
-        .order_by("-created_at", "id")
-    )
 
 
 def fold_code(text: str) -> str:

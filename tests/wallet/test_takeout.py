@@ -18,7 +18,8 @@ def test_balances_are_as_they_are_now_and_movements_come_with_their_reasons(stor
     alice, bob = make_customer(store), make_customer(store, "bob")
     reasons = [{"rule": "r", "name": "General spending", "points": "10.00", "text": "× 1: 10.00"}]
     add(alice, 10, at=now - timedelta(hours=2), origin=ledger.Origin(source="test", reasons=reasons))
-    spend(alice, "2.50", at=now - timedelta(hours=1), origin=ledger.Origin(source="test", comment="tea"))
+    tea = ledger.Origin(source="till", comment="tea", external_id="7", extra={"table": 3}, call="digest")
+    spend(alice, "2.50", at=now - timedelta(hours=1), origin=tea)
     add(bob, 7)
     told = takeout.points_of(alice)
     assert told["balances"] == {
@@ -31,6 +32,7 @@ def test_balances_are_as_they_are_now_and_movements_come_with_their_reasons(stor
     }
     spent, added = told["transfers"]
     assert (spent["kind"], spent["value"], spent["comment"]) == ("spending", 2.5, "tea")
+    assert spent["extra"] == {"table": 3}
     assert (added["kind"], added["remaining"]) == ("adding", 7.5)
     assert added["reasons"] == [{"rule": "General spending", "points": "10.00", "text": "× 1: 10.00"}]
 

@@ -13,7 +13,7 @@ from wallet.ledger.closing import close
 from wallet.ledger.expiring import expire, expire_all_on_downgrade
 from wallet.ledger.gifting import give
 from wallet.ledger.granting import Grant, grant_in_bulk
-from wallet.ledger.origin import Origin
+from wallet.ledger.origin import Origin, extra_of
 from wallet.ledger.returning import revoke_for_return
 from wallet.ledger.reversing import reverse
 from wallet.ledger.reviewing import review_level
@@ -32,6 +32,7 @@ __all__ = [
     "close",
     "expire",
     "expire_all_on_downgrade",
+    "extra_of",
     "give",
     "grant_in_bulk",
     "open_wallets_on_registration",

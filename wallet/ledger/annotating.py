@@ -6,6 +6,7 @@ from typing import Any
 from loyalty import events
 from loyalty.actors import Actor
 from wallet.events import TransferAnnotated
+from wallet.ledger.origin import call_of, with_call
 from wallet.ledger.posting import lock_wallets
 from wallet.models import PointsTransfer
 
@@ -31,7 +32,7 @@ def annotate(
         if venue is not None and venue != current.venue:
             current.venue = venue
             changed.append("venue")
-        if extra is not None and (kept := {**extra, **_call_of(current)}) != current.extra:
+        if extra is not None and (kept := with_call(extra, call_of(current.extra))) != current.extra:
             current.extra = kept
             changed.append("extra")
         if changed:
@@ -44,7 +45,3 @@ def annotate(
                 at=at,
             )
     return current
-
-
-def _call_of(transfer: PointsTransfer) -> dict[str, Any]:
-    return {"call": transfer.extra["call"]} if "call" in transfer.extra else {}

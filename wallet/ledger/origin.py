@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+# Where a transfer keeps its call, among the caller's own values; a value of theirs by this name is not shown.
+_CALL = "call"
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -27,3 +30,18 @@ class Origin:
     reasons: list[dict[str, Any]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     call: str = ""
+
+
+def with_call(own: dict[str, Any], call: str) -> dict[str, Any]:
+    """Give what a transfer keeps in `extra`: the caller's own values and, if it said one, its call."""
+    return {**own, _CALL: call} if call else own
+
+
+def call_of(kept: dict[str, Any]) -> str:
+    """Give the call that made a transfer, from what the transfer keeps; empty where nobody said one."""
+    return kept.get(_CALL) or ""
+
+
+def extra_of(kept: dict[str, Any]) -> dict[str, Any]:
+    """Give the caller's own values from what a transfer keeps."""
+    return {name: value for name, value in kept.items() if name != _CALL}

@@ -22,7 +22,7 @@ from loyalty.amounts import MAX_AMOUNT, ZERO, BadAmount, to_hundredths
 from loyalty.prepared import Prepared, Slot
 from loyalty.programme import TierBasis
 from wallet.events import PointsMoved
-from wallet.ledger.origin import Origin
+from wallet.ledger.origin import Origin, call_of, with_call
 from wallet.ledger.refusals import ExternalIdTaken, InvalidPoints, WalletFrozen
 from wallet.models import LedgerEntry, PointsTransfer, Wallet
 
@@ -221,7 +221,7 @@ def build_transfer(
         order_number=origin.order_number,
         venue=origin.venue,
         reasons=origin.reasons,
-        extra={**origin.extra, "call": origin.call} if origin.call else origin.extra,
+        extra=with_call(origin.extra, origin.call),
         created_at=at,
     )
 
@@ -249,5 +249,5 @@ def _is_same_call(
     earlier: PointsTransfer, kind: PointsTransfer.Kind, points: Decimal, origin: Origin
 ) -> bool:
     if origin.call:
-        return bool(earlier.extra.get("call") == origin.call)
+        return call_of(earlier.extra) == origin.call
     return (earlier.kind, earlier.value) == (kind, points)
