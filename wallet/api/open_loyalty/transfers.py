@@ -81,7 +81,7 @@ class TransferList(OpenLoyaltyView):
         )
 
     def settle(self, customer_id: UUID | None) -> None:
-        """Post what time has changed for the one customer who is asked about, so that states narrow the list rightly."""
+        """Post what time has changed for the one customer who is asked about, so that states narrow rightly."""
         if customer_id is not None:
             for customer in identification.present(self.store).filter(pk=customer_id):
                 ledger.settle_wallet(customer, at=self.at)
