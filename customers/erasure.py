@@ -23,7 +23,6 @@ from loyalty import events, reactions
 from loyalty.actors import Actor
 from loyalty.erasure import Traces
 
-__all__ = ["BLANK", "Traces", "anonymize", "delete"]
 Status = Customer.Status
 
 # Column of a customer -> what stands there afterwards.

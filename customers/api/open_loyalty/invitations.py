@@ -1,6 +1,7 @@
 """Invitations in the Open Loyalty dialect: staff list them, customers send them."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -8,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import contact, identification, invitations
-from customers.models import Customer, Invitation
+from customers.models import Invitation
 from loyalty.access import Grant
 from loyalty.api.open_loyalty import wire
 from loyalty.api.open_loyalty.fields import ChoiceField, EmailField, TextField, UuidField
@@ -89,7 +90,7 @@ class InviteFriend(OpenLoyaltyView):
     def post(self, request: Request) -> Response:
         values = self.read()
         invitation = invitations.invite(
-            Customer.objects.get(pk=self.actor.id),
+            identification.customer_of(self.store, UUID(self.actor.id)),
             email=values.get("email") or "",
             phone=values.get("phone") or "",
             at=self.at,
