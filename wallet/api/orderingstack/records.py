@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.api.orderingstack.wire import instant, number
-from wallet import queries, vouchers
+from wallet import ledger, queries, vouchers
 from wallet.models import PointsTransfer, Voucher, Wallet
 
 State = PointsTransfer.State
@@ -94,7 +94,7 @@ def extended_record(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
 
 def batch_record(batch: PointsTransfer, *, at: datetime) -> dict[str, Any]:
     """Give a batch as it is at a moment, whether or not its wallet has been settled."""
-    state = _state_of(batch, at=at)
+    state = queries.state_of(batch, at=at)
     return {
         "id": str(batch.pk),
         "wallet": str(batch.wallet_id),
@@ -107,7 +107,7 @@ def batch_record(batch: PointsTransfer, *, at: datetime) -> dict[str, Any]:
         "order": batch.order_number or None,
         "description": batch.comment or None,
         "venue": batch.venue or None,
-        "extra": extra_of(batch),
+        "extra": ledger.extra_of(batch.extra),
         "created": instant(batch.created_at),
     }
 
@@ -123,7 +123,7 @@ def operation_record(operation: PointsTransfer) -> dict[str, Any]:
         "state": "reverted" if is_reverted else "active",
         "order": operation.order_number or None,
         "venue": operation.venue or None,
-        "extra": extra_of(operation),
+        "extra": ledger.extra_of(operation.extra),
         "created": instant(operation.created_at),
         "reverted": instant(operation.ended_at) if is_reverted else None,
     }
@@ -144,20 +144,5 @@ def voucher_record(voucher: Voucher) -> dict[str, Any]:
     }
 
 
-def extra_of(transfer: PointsTransfer) -> dict[str, Any]:
-    """Give what a partner keeps with a movement, without what we keep to know a repeated call by."""
-    return {name: value for name, value in transfer.extra.items() if name != "call"}
-
-
 def _with_attributes(wallet: Wallet, own: dict[str, Any]) -> dict[str, Any]:
     return {**own, **{name: text for name, text in wallet.attributes.items() if name not in RESERVED}}
-
-
-def _state_of(batch: PointsTransfer, *, at: datetime) -> str:
-    if batch.state not in {State.PENDING, State.ACTIVE}:
-        return batch.state
-    if batch.expires_at is not None and batch.expires_at <= at:
-        return State.EXPIRED.value
-    if batch.state == State.PENDING and batch.locked_until is not None and batch.locked_until <= at:
-        return State.ACTIVE.value
-    return batch.state
