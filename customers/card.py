@@ -8,12 +8,15 @@ from itertools import groupby
 import qrcode
 from barcode.charsets.code128 import ALL as CODE128_CHARACTERS
 from barcode.codex import Code128
+from qrcode.util import MODE_8BIT_BYTE, BitBuffer
 
 # Longer values make bars thinner than a phone's screen can draw; the QR still carries them.
 _LONGEST_CODE128 = 40
 _CODE128_HEIGHT = 60
 _CODE128_QUIET = 10
 _QR_QUIET = 4
+# How a QR code announces its character set, and the number of UTF-8 among those.
+_ANNOUNCES, _UTF8 = 0b0111, 26
 
 
 class _Code128(Code128):  # type: ignore[misc]
@@ -28,6 +31,22 @@ class _Code128(Code128):  # type: ignore[misc]
             return encoded
         switched: list[int] = super()._try_to_optimize(encoded)
         return switched
+
+
+class _Utf8Follows:
+    """Part of a QR code: what follows is UTF-8. Scanners guess otherwise, and take a lone é for a Chinese character.
+
+    The library has no such part, so this one is the end of an empty part that it has.
+    """
+
+    mode = MODE_8BIT_BYTE
+
+    def __len__(self) -> int:
+        return 0
+
+    def write(self, buffer: BitBuffer) -> None:
+        buffer.put(_ANNOUNCES, 4)
+        buffer.put(_UTF8, 8)
 
 
 def has_code128(value: str) -> bool:
@@ -47,6 +66,8 @@ def code128_modules(value: str) -> list[bool]:
 def qr_modules(value: str) -> list[list[bool]]:
     """Give the rows of a QR code of a value, without quiet zones."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    if not value.isascii():
+        code.data_list.append(_Utf8Follows())
     code.add_data(value)
     code.make(fit=True)
     rows: list[list[bool]] = code.get_matrix()

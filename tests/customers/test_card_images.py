@@ -26,7 +26,9 @@ def test_code_128_reads_back_as_the_card_number(number, tmp_path):
 
 
 @needs_scanner
-@pytest.mark.parametrize("number", [*NUMBERS, "x" * 128])
+@pytest.mark.parametrize(
+    "number", [*NUMBERS, "x" * 128, "é", "ü12", "¥500", "\ufeff12", "漢" * 20, "7" * 30 + "ż", "🐱" * 128]
+)
 def test_qr_reads_back_as_the_card_number(number, tmp_path):
     assert scan(card_images.qr_png(number), tmp_path / "code.png") == number
 
