@@ -19,7 +19,7 @@ from loyalty import events, images
 from loyalty.actors import Actor
 from loyalty.events import Subject
 from loyalty.models import Store
-from loyalty.refusals import Refusal
+from loyalty.refusals import NotFound, Refusal
 
 
 class LevelInUse(Refusal):
@@ -96,10 +96,13 @@ def set_active(level: Level, *, is_active: bool, at: datetime, actor: Actor) -> 
 def delete_level(level: Level, *, at: datetime, actor: Actor) -> None:
     """Delete a level on which no customer stands.
 
-    Raises: LevelInUse. Nothing is deleted then.
+    Raises: LevelInUse; NotFound when somebody was quicker. Nothing is deleted then.   Locks: the level.
     """
     with events.atomic():
         name, level_id = level.name, str(level.pk)
+        # Who is given the level by hand at this moment waits, and hears that there is none.
+        if Level.objects.select_for_update().filter(pk=level.pk).first() is None:
+            raise NotFound
         try:
             level.delete()
         except ProtectedError:

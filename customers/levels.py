@@ -105,13 +105,14 @@ def review(
 def assign_manually(customer: Customer, level_id: UUID, *, at: datetime, actor: Actor) -> Customer:
     """Give a customer a level by hand and return the customer; it is a floor until released or outgrown.
 
-    Raises: UnknownLevel, CustomerDeleted.   Locks: the customer.
+    Raises: UnknownLevel, CustomerDeleted.   Locks: the customer, then the level against being deleted meanwhile.
     """
     with events.atomic():
         locked = Customer.objects.select_for_update().get(pk=customer.pk)
         if locked.status == Customer.Status.DELETED:
             raise CustomerDeleted
-        level = Level.objects.filter(store_id=locked.store_id, pk=level_id, is_active=True).first()
+        there = Level.objects.select_for_update(no_key=True)
+        level = there.filter(store_id=locked.store_id, pk=level_id, is_active=True).first()
         if level is None:
             raise UnknownLevel
         put_by_hand(locked, level, at=at, actor=actor)

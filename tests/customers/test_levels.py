@@ -1,17 +1,20 @@
 """Levels of customers in the database: reviewed, given by hand, kept for some days."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from customers import ladder as offered
 from customers import levels, spending
 from customers.level_choice import Occasion
 from customers.levels import PointsFigures, UnknownLevel
 from customers.models import Customer
 from customers.spending import PurchaseSums
+from loyalty import events
 from loyalty.actors import SYSTEM
 from loyalty.models import AuditEntry, Event
 from loyalty.programme import DowngradeBase, DowngradeMode, TierBasis
@@ -301,3 +304,29 @@ def test_the_next_level_is_the_lowest_active_one_above(store, alice, ladder):
     assert levels.next_level(alice) == ladder[1]
     alice.level = ladder[2]
     assert levels.next_level(alice) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_level_that_is_being_deleted_is_given_to_nobody():
+    store = make_store()
+    gold, alice = make_level(store, "gold", 500), make_customer(store, "alice")
+    gold_id = gold.pk
+
+    def assign() -> str:
+        try:
+            levels.assign_manually(alice, gold_id, at=NOON, actor=SYSTEM)
+            return "given"
+        except UnknownLevel as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with events.atomic():
+            offered.delete_level(gold, at=NOON, actor=SYSTEM)
+            assigning = pool.submit(assign)
+            # It comes as far as the level and waits there.
+            assert wait([assigning], timeout=2).not_done
+        assert assigning.result(timeout=60) == "level.unknown"
+    alice.refresh_from_db()
+    assert (alice.level, Event.objects.filter(type="customer.level_assigned").count()) == (None, 0)
