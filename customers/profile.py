@@ -236,7 +236,10 @@ def add_labels(customer: Customer, labels: Iterable[Label]) -> None:
 def label_rows(customer: Customer, labels: Iterable[Label]) -> list[CustomerLabel]:
     """Give the rows that hang labels on a customer, each once, not saved yet."""
     pairs = dict.fromkeys((label["key"], label["value"]) for label in labels)
-    return [CustomerLabel(customer=customer, key=key, value=value) for key, value in pairs]
+    return [
+        CustomerLabel(customer=customer, store_id=customer.store_id, key=key, value=value)
+        for key, value in pairs
+    ]
 
 
 def record_changed(customer: Customer, event: events.Event, *, at: datetime, actor: Actor) -> None:

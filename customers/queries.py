@@ -137,11 +137,14 @@ def filter_customers(
 def count_customers(store: Store, found: QuerySet[Customer], wanted: CustomerFilter) -> int:
     """Count what `filter_customers` found, exactly.
 
-    A list that nothing narrows is not counted (`customers.tallies`); one from or up to a sum that leaves most of the
-    customers in is counted by those whom it leaves out. Any other costs what finding all of it costs.
+    A list that nothing narrows is not counted (`customers.tallies`); one by a label is counted by the labels; one from
+    or up to a sum that leaves most of the customers in is counted by those whom it leaves out. Any other costs what
+    finding all of it costs.
     """
     if wanted == CustomerFilter():
         return tallies.count_customers(store)
+    if len(wanted.labels) == 1 and wanted == CustomerFilter(labels=wanted.labels):
+        return _count_labelled(store, *wanted.labels[0])
     for name, left_out in _LEFT_OUT.items():
         bound = getattr(wanted, name)
         if bound is not None and wanted == CustomerFilter(**{name: bound}):
@@ -151,6 +154,13 @@ def count_customers(store: Store, found: QuerySet[Customer], wanted: CustomerFil
             others = customers_of(store).filter(**{left_out: bound}).order_by().count()
             return tallies.count_customers(store) - others
     return found.order_by().count()
+
+
+def _count_labelled(store: Store, key: str, value: str | None) -> int:
+    labels = CustomerLabel.objects.filter(store=store, key=key).order_by()
+    if value is not None:
+        return labels.filter(value=value).count()
+    return labels.values("customer").distinct().count()
 
 
 def levels_of(store: Store) -> QuerySet[Level]:

@@ -79,7 +79,7 @@ def invent_labels(customer: Customer, *, chance: random.Random) -> list[Customer
     if customer.status == Customer.Status.DELETED:
         return []
     return [
-        CustomerLabel(customer=customer, key=key, value=chance.choice(values))
+        CustomerLabel(customer=customer, store_id=customer.store_id, key=key, value=chance.choice(values))
         for key, values, share in _LABELS
         if chance.random() < share
     ]

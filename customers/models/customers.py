@@ -6,6 +6,7 @@ floor through `customers.spending`, because levels, lists and segments read them
 """
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Cast, NullIf, Replace, Upper
@@ -180,10 +181,16 @@ class Customer(Credentials):
 
 
 class CustomerLabel(models.Model):
-    """A key and value that the programme hangs on a customer, for filters and segments."""
+    """A key and value that the programme hangs on a customer, for filters and segments.
+
+    The store is the customer's, and a deleted customer has no labels (`customers.erasure`): counting labels counts
+    a store's customers.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="labels")
+    # Neither has an index of its own: others begin with the same column.
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="labels", db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=128)
     value = models.CharField(max_length=255, blank=True)
 
@@ -192,10 +199,19 @@ class CustomerLabel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["customer", "key", "value"], name="customer_label_once")
         ]
-        indexes = [models.Index(fields=["key", "value", "customer"], name="customer_label_value")]
+        indexes = [
+            models.Index(fields=["key", "value", "customer", "store"], name="customer_label_value"),
+            # Whoever has any value of a key is counted once.
+            models.Index(fields=["store", "key", "customer"], name="customer_label_key"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}:{self.value}"
+
+    def save(self, **options: Any) -> None:
+        if self._state.adding:
+            self.store_id = self.customer.store_id
+        super().save(**options)
 
 
 class PushToken(models.Model):

@@ -11,6 +11,7 @@ from customers.models import Customer, CustomerLabel
 from customers.queries import CustomerFilter, Interval
 from loyalty.refusals import NotFound
 from tests.factories import NOON, make_customer, make_level, make_store
+from tests.statements import noting_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,9 @@ def people(store):
     )
     charlie = make_customer(store, "charlie", last_name="100%", email="charlie@example.org", status="blocked")
     make_customer(store, "deleted", last_name="Doe", status="deleted")
-    make_customer(make_store("OTHER"), "foreign", last_name="Doe")
-    CustomerLabel.objects.create(customer=alice, key="vip", value="yes")
+    foreign = make_customer(make_store("OTHER"), "foreign", last_name="Doe")
+    for customer, value in ((alice, "yes"), (alice, "always"), (foreign, "yes"), (foreign, "no")):
+        CustomerLabel.objects.create(customer=customer, key="vip", value=value)
     CustomerLabel.objects.create(customer=alice, key="size", value="XL")
     CustomerLabel.objects.create(customer=bob, key="vip", value="no")
     for number, customer in enumerate((alice, bob, charlie)):
@@ -112,8 +114,28 @@ EVERYBODY = ["alice", "bob", "charlie"]
     ],
     ids=str,
 )
-def test_a_filter_lets_through_whom_it_names(people, wanted, names):
+def test_a_filter_lets_through_whom_it_names_and_counts_them(people, wanted, names):
     assert found(people, **wanted) == names
+    asked = CustomerFilter(**wanted)
+    rows = queries.filter_customers(queries.customers_of(people), asked, store=people, at=NOON)
+    assert queries.count_customers(people, rows, asked) == len(names)
+
+
+@pytest.mark.parametrize("label", [("vip", None), ("vip", "yes"), ("vip", "nobody")])
+def test_whoever_has_a_label_is_counted_without_a_look_at_customers(people, label):
+    asked = CustomerFilter(labels=[label])
+    rows = queries.filter_customers(queries.customers_of(people), asked, store=people, at=NOON)
+    with noting_statements() as statements:
+        total = queries.count_customers(people, rows, asked)
+    assert total == len(rows)
+    assert not [each for each in statements if "customers_customer" in each.split('"')]
+
+
+def test_a_label_takes_its_store_from_its_customer_and_keeps_it(store):
+    label = CustomerLabel.objects.create(customer=make_customer(store), key="vip")
+    label.value = "yes"
+    label.save()
+    assert CustomerLabel.objects.get().store == store
 
 
 @pytest.mark.parametrize("others", [1, 30])
