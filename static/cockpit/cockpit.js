@@ -4,6 +4,7 @@
 // The policy allows no inline style, and nothing here needs htmx to evaluate text.
 htmx.config.includeIndicatorStyles = false;
 htmx.config.allowEval = false;
+htmx.config.attributesToSettle = ["class", "width", "height"];
 
 (() => {
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -140,6 +141,86 @@ htmx.config.allowEval = false;
     });
   }
 
+  // What a dialog answered may be below the page's edge: a page that says something opens at its top.
+  function showWhatWasSaid() {
+    history.scrollRestoration = "manual";
+    window.addEventListener("load", () => requestAnimationFrame(() => window.scrollTo(0, 0)));
+    window.addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
+  }
+
+  // Tab goes round within an open dialog, and closing it leads back to the button that opened it.
+  function holdFocus(holder) {
+    let opener = null;
+    document.addEventListener("htmx:beforeRequest", (event) => {
+      if (event.detail.target === holder) opener = event.detail.elt;
+    });
+    holder.addEventListener("keydown", (event) => {
+      if (event.key !== "Tab") return;
+      const stops = [...holder.querySelectorAll("a[href], button, input, select, textarea")].filter(
+        (each) => !each.disabled && each.type !== "hidden" && each.offsetParent,
+      );
+      const [first, last] = [stops[0], stops[stops.length - 1]];
+      if (document.activeElement !== (event.shiftKey ? first : last)) return;
+      event.preventDefault();
+      (event.shiftKey ? last : first).focus();
+    });
+    new MutationObserver(() => {
+      const isOpen = getComputedStyle(holder.parentElement).display !== "none";
+      if (isOpen && !holder.contains(document.activeElement)) {
+        const first = holder.querySelector(":is(input, select, textarea):not([type=hidden])");
+        (first || holder.querySelector("[type=submit]"))?.focus();
+      } else if (!isOpen && opener) {
+        opener.focus();
+        opener = null;
+      }
+    }).observe(holder.parentElement, { attributes: true, attributeFilter: ["style"] });
+  }
+
+  // A dialog whose answer is no dialog: the log-in has ended, or the server is away. Nothing was done then.
+  function sayInDialog(text, isLoggedOut) {
+    const form = document.querySelector("#dialog-form");
+    if (!form) return window.location.reload();
+    form.querySelector(".ck-refusal")?.remove();
+    const said = document.createElement("p");
+    said.className = "ck-refusal";
+    said.setAttribute("role", "alert");
+    said.textContent = text;
+    if (isLoggedOut) {
+      const link = document.createElement("a");
+      link.href = window.location.href;
+      link.className = "ck-again";
+      link.textContent = "Log in again";
+      said.append(" ", link);
+    }
+    form.prepend(said);
+  }
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr } = event.detail;
+    if (!target?.closest("#modal-content") || xhr.status !== 200 || xhr.responseText.includes('id="dialog')) return;
+    event.detail.shouldSwap = false;
+    sayInDialog("You are logged out. Nothing was done.", true);
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const isLoggedOut = event.detail.xhr.status === 403;
+    sayInDialog(isLoggedOut ? "You are logged out. Nothing was done." : "This did not work. Load the page again.", isLoggedOut);
+  });
+  document.addEventListener("htmx:sendError", () => sayInDialog("The server cannot be reached. Try again.", false));
+
+  // Enter in the palette follows the chosen result, or the first where none is chosen yet.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Enter" || event.target.id !== "search-input-command") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const found = "#command-results-list li";
+      const link = document.querySelector(`${found}.active a`) || document.querySelector(`${found} a`);
+      if (link) window.open(link.href, event.metaKey || event.ctrlKey ? "_blank" : "_self");
+    },
+    true,
+  );
+
   // A chosen picture is sent at once. The library's listener, which looks for a text field beside it, is not asked.
   document.addEventListener(
     "change",
@@ -153,6 +234,8 @@ htmx.config.allowEval = false;
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("form[data-once]").forEach(sendOnce);
+    document.querySelectorAll(".ck-said").forEach(showWhatWasSaid);
+    document.querySelectorAll("#modal-content").forEach(holdFocus);
     document.querySelectorAll("[data-rows]").forEach(growRows);
     document.querySelectorAll("input[data-preview]").forEach(previewPicture);
     document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
