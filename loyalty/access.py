@@ -4,6 +4,7 @@ A resource covers models. VIEW of it means Django's view permission on them, MOD
 Roles are Django groups. Source: spec 1f, "ACL".
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,13 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "SEGMENT_EXPORT": ("customers.segmentexport",),
 }
 _VERBS = {Access.VIEW: ("view",), Access.MODIFY: ("add", "change", "delete")}
+
+# Ability of a key that staff get for their own programs -> the right that its holder must have.
+RIGHTS_BEHIND: dict[str, tuple[str, Access]] = {
+    "members.get": ("CUSTOMER", Access.VIEW),
+    "members.store": ("CUSTOMER", Access.MODIFY),
+    "tags.get": ("CUSTOMER", Access.MODIFY),
+}
 
 # Roles that every installation has; more can be made in the cockpit.
 ROLES: dict[str, dict[str, tuple[Access, ...]]] = {
@@ -94,6 +102,15 @@ def may(principal: Principal, grant: Grant, access: Access) -> bool:
     if principal.kind is ActorKind.ADMIN and grant.resource is not None:
         return principal.is_superuser or permissions_of(grant.resource, access) <= principal.permissions()
     return False
+
+
+def held_by(holder: Principal, abilities: Iterable[str]) -> frozenset[str]:
+    """Give those abilities behind which stands a right that a member of staff has now."""
+    known = [ability for ability in abilities if ability in RIGHTS_BEHIND]
+    if not known or holder.is_superuser:
+        return frozenset(known)
+    permissions = holder.permissions()
+    return frozenset(each for each in known if permissions_of(*RIGHTS_BEHIND[each]) <= permissions)
 
 
 def _abilities_for(grant: Grant, access: Access) -> set[str]:

@@ -22,6 +22,7 @@ from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
+from loyalty import access
 from loyalty.actors import ActorKind
 from loyalty.models import PermanentToken, RefreshToken, StaffUser, Store
 from loyalty.prepared import Prepared, Slot
@@ -93,7 +94,8 @@ def create_permanent(
 ) -> tuple[PermanentToken, str]:
     """Create a partner's token and return it with its text, which is shown this once and not stored.
 
-    With `staff` it reaches the stores that this person may see, and nothing once they are deactivated.
+    With `staff` it reaches the stores that this person may see, can do no more than they can (`access.held_by`), and
+    nothing once they are deactivated.
     """
     raw = secrets.token_hex(32)
     token = PermanentToken.objects.create(
@@ -123,26 +125,25 @@ def read_permanent(raw: str, *, at: datetime) -> Principal:
 def client_principal(token: PermanentToken, abilities: Iterable[str] | None = None) -> Principal:
     """Give the principal that a permanent token stands for, with all its abilities or those given.
 
+    That of a member of staff can do no more than they can now.
     Raises: DeactivatedHolder when who made it is no longer active.
     """
+    chosen = frozenset(token.abilities if abilities is None else abilities)
+    reach = None if token.store_id is None else frozenset({token.store_id})
+    if token.staff is not None:
+        if not token.staff.is_active_principal:
+            raise DeactivatedHolder
+        holder = token.staff.as_principal()
+        chosen = access.held_by(holder, chosen)
+        reach = holder.store_ids if reach is None else reach
     return Principal(
         kind=ActorKind.TOKEN,
         id=str(token.pk),
         name=token.name,
-        store_ids=_reach_of(token),
-        abilities=frozenset(token.abilities if abilities is None else abilities),
+        store_ids=reach,
+        abilities=chosen,
         home=token.store,
     )
-
-
-def _reach_of(token: PermanentToken) -> frozenset[UUID] | None:
-    if token.store_id is not None:
-        return frozenset({token.store_id})
-    if token.staff is None:
-        return None
-    if not token.staff.is_active_principal:
-        raise DeactivatedHolder
-    return token.staff.as_principal().store_ids
 
 
 # --- JSON Web Tokens ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from loyalty import access, staff_keys, tokens
+from loyalty import access, tokens
 from loyalty.api.orderingstack.scopes import SCOPES
 from loyalty.models import Store
 from tests.architecture.served import Route, written_routes
@@ -90,7 +90,7 @@ def partner_of_omniwallet(store: Store) -> Caller:
 
 
 def partner_of_walletapp(store: Store) -> Caller:
-    return Caller(_token(store, *staff_keys.ABILITIES), "partner", dialect="/walletapp/")
+    return Caller(_token(store, *access.RIGHTS_BEHIND), "partner", dialect="/walletapp/")
 
 
 def partner_of_wallet2(store: Store) -> Caller:

@@ -41,10 +41,22 @@ def test_behind_each_ability_stands_a_right(rights, may):
     clerk.user_permissions.set(Permission.objects.filter(codename__in=wanted))
     for ability in may:
         assert give(ability, email="clerk@example.com")
-    for ability in staff_keys.ABILITIES.keys() - may:
+    for ability in access.RIGHTS_BEHIND.keys() - may:
         with pytest.raises(staff_keys.AbilityNotHeld) as caught:
             give(ability, email="clerk@example.com")
         assert caught.value.at_field == "abilities.0"
+
+
+def test_a_key_can_do_no_more_than_its_holder_can_now():
+    clerk = make_staff("clerk", "open sesame", is_superuser=False)
+    rights = {code.split(".")[1] for code in access.permissions_of("CUSTOMER", access.Access.MODIFY)}
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=rights | {"view_customer"}))
+    raw = give("members.get", "members.store", email="clerk@example.com")
+    assert tokens.read_permanent(raw, at=NOON).abilities == {"members.get", "members.store"}
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_customer"))
+    assert tokens.read_permanent(raw, at=NOON).abilities == {"members.get"}
+    clerk.user_permissions.clear()
+    assert tokens.read_permanent(raw, at=NOON).abilities == frozenset()
 
 
 def test_everything_cannot_be_given():

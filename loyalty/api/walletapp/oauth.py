@@ -4,7 +4,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from loyalty import staff, staff_keys
+from loyalty import access, staff, staff_keys
 from loyalty.access import Grant
 from loyalty.actors import ActorKind
 from loyalty.api.walletapp.fields import EmailField, ListField, TextField
@@ -20,7 +20,7 @@ class PermissionField(TextField):
 
     def to_internal_value(self, data: object) -> str:
         ability = super().to_internal_value(data)
-        if ability not in staff_keys.ABILITIES:
+        if ability not in access.RIGHTS_BEHIND:
             self.refuse("The selected permission is invalid.")
         return ability
 
@@ -50,7 +50,7 @@ class Token(WalletAppView):
 
     def delete(self, request: Request) -> Response:
         principal = self.principal
-        opens = frozenset() if principal is None else principal.abilities & {"*", *staff_keys.ABILITIES}
+        opens = frozenset() if principal is None else principal.abilities & {"*", *access.RIGHTS_BEHIND}
         if principal is None or principal.kind is not ActorKind.TOKEN or not opens:
             raise exceptions.PermissionDenied
         token = PermanentToken.objects.get(pk=principal.id)
