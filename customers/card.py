@@ -19,7 +19,7 @@ _QR_QUIET = 4
 _ANNOUNCES, _UTF8 = 0b0111, 26
 
 
-class _Code128(Code128):  # type: ignore[misc]
+class _Code128(Code128):  # type: ignore[misc]  # the library has no types
     """Code 128 that keeps a leading 99.
 
     python-barcode 0.16.1 takes the digit pair 99 at the start for the symbol of the same number that switches to set

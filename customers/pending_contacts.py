@@ -79,7 +79,7 @@ def ask_to_confirm(customer: Customer, value: str, *, at: datetime, actor: Actor
     """
     key = f"contact-change:{customer.pk}"
     if not throttles.count_failure(key, limit=_PER_CUSTOMER, window=_WINDOW):
-        raise knocks.TooManyRequests(minutes=int(_WINDOW.total_seconds()) // 60)
+        raise knocks.TooManyRequests(minutes=throttles.minutes_of(_WINDOW))
     events.record(
         ContactChangeRequested(field=field_of(value)),
         store_id=customer.store_id,

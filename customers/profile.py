@@ -123,7 +123,7 @@ def update_profile(customer: Customer, *, profile: Profile, at: datetime, actor:
         {f"taken-contacts:{customer.pk}": _TAKEN_CONTACTS},
         window=_TAKEN_WINDOW,
         wrong=(EmailTaken, PhoneTaken),
-        too_many=knocks.TooManyRequests(minutes=int(_TAKEN_WINDOW.total_seconds()) // 60),
+        too_many=knocks.TooManyRequests(minutes=throttles.minutes_of(_TAKEN_WINDOW)),
     ):
         return _update_profile(customer, profile, at=at, actor=actor)
 

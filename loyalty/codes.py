@@ -134,7 +134,7 @@ def redeem(
     """
     limits = _limits(purpose, raw, store_id=store_id, address=address, holder=holder)
     if not throttles.count_guess(limits, window=_WINDOW):
-        raise TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60)
+        raise TooManyGuesses(minutes=throttles.minutes_of(_WINDOW))
     redeemed = _take(purpose, raw, store_id=store_id, at=at, holder=holder)
     if redeemed is None:
         raise UnknownCode

@@ -33,7 +33,7 @@ def admit(purpose: str, *, account: str, address: str) -> bool:
     if not throttles.count_failure(
         f"{purpose}:address:{address}", limit=_PER_ADDRESS, window=_ADDRESS_WINDOW
     ):
-        raise TooManyRequests(minutes=int(_ADDRESS_WINDOW.total_seconds()) // 60)
+        raise TooManyRequests(minutes=throttles.minutes_of(_ADDRESS_WINDOW))
     return may_send(purpose, account=account)
 
 

@@ -61,4 +61,4 @@ def _refuse_if_blocked(limits: dict[str, int]) -> None:
 
 
 def _too_many() -> TooManyAttempts:
-    return TooManyAttempts(minutes=int(WINDOW.total_seconds()) // 60)
+    return TooManyAttempts(minutes=throttles.minutes_of(WINDOW))

@@ -122,7 +122,7 @@ def verify_current(holder: StaffUser | Credentials, current: str, *, kind: Actor
     key = f"password:{kind}:{holder.pk}"
     # Counted before it is checked, so that many at once get no more guesses.
     if not throttles.count_failure(key, limit=_PER_ACCOUNT, window=_WINDOW):
-        raise TooManyWrongPasswords(minutes=int(_WINDOW.total_seconds()) // 60)
+        raise TooManyWrongPasswords(minutes=throttles.minutes_of(_WINDOW))
     if not holder.check_password(current):
         raise WrongCurrentPassword
     throttles.forget(key)

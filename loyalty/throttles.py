@@ -102,6 +102,11 @@ def forget(key: str) -> None:
     Throttle.objects.filter(key=name).delete()
 
 
+def minutes_of(window: timedelta) -> int:
+    """Give the minutes that whoever did too much is told to wait: the whole window, which ends sooner or then."""
+    return int(window.total_seconds()) // 60
+
+
 def client_address(request: HttpRequest) -> str:
     """Give the address by which a caller is counted: the connection's, or what our own proxies vouch for.
 

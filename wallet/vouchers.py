@@ -254,4 +254,4 @@ def _counter_of(customer: Customer) -> str:
 
 
 def _too_many() -> TooManyGuesses:
-    return TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60)
+    return TooManyGuesses(minutes=throttles.minutes_of(_WINDOW))

@@ -55,7 +55,7 @@ class RegisterForm(PortalForm):
     def profile(self) -> Profile:
         """Give what was filled in, in the domain's words."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "password"}
-        return Profile(**values)  # type: ignore[typeddict-item]
+        return Profile(**values)  # type: ignore[typeddict-item]  # the fields are named like its keys
 
 
 class CodeForm(PortalForm):

@@ -294,7 +294,7 @@ class TokenAdmin(CockpitAdmin):
             at=timezone.now(),
         )
         self.take(obj, token)
-        request.cockpit_token = raw  # type: ignore[attr-defined]
+        request.cockpit_token = raw  # type: ignore[attr-defined]  # for the answer
 
     def response_add(
         self, request: HttpRequest, obj: PermanentToken, post_url_continue: Any = None
@@ -305,7 +305,7 @@ class TokenAdmin(CockpitAdmin):
             "title": "Token created",
             "opts": self.opts,
             "name": obj.name,
-            "raw": request.cockpit_token,  # type: ignore[attr-defined]
+            "raw": request.cockpit_token,  # type: ignore[attr-defined]  # set above
         }
         return TemplateResponse(request, "cockpit/token_created.html", context)
 

@@ -175,12 +175,12 @@ class DialectView(APIView):
         credential = self.find_credential(request)
         if grant.public:
             self.principal = self._known_or_nobody(credential)
-            self._note_principal(request)
+            self._note_principal()
             return
         if credential is None:
             raise exceptions.NotAuthenticated
         self.principal = self._authenticate(credential)
-        self._note_principal(request)
+        self._note_principal()
         wanted = Access.VIEW if method in {"GET", "HEAD"} else Access.MODIFY
         if not access.may(self.principal, grant, wanted):
             raise exceptions.PermissionDenied
@@ -197,8 +197,7 @@ class DialectView(APIView):
         except tokens.CredentialProblem:
             return None
 
-    def _note_principal(self, request: HttpRequest) -> None:
-        request.principal = self.principal  # type: ignore[attr-defined]
+    def _note_principal(self) -> None:
         if self.principal is not None:
             structlog.contextvars.bind_contextvars(
                 principal_kind=self.principal.kind.value, principal_id=self.principal.id

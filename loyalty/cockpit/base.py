@@ -28,7 +28,7 @@ from loyalty.models import StaffUser, Store
 from loyalty.refusals import Refusal
 
 
-class CockpitForm(forms.ModelForm):  # type: ignore[type-arg]
+class CockpitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the stubs only
     """A form that shows the refusal which its last saving met."""
 
     refusal: ClassVar[Refusal | None] = None
@@ -135,7 +135,7 @@ class CockpitAdmin(ModelAdmin):
         try:
             return self._changeform(request, object_id, form_url, extra_context)
         except Refusal as refusal:
-            request.cockpit_refusal = refusal  # type: ignore[attr-defined]
+            request.cockpit_refusal = refusal  # type: ignore[attr-defined]  # for the answer
             return self._changeform(request, object_id, form_url, extra_context)
 
     def _changeform(self, *args: Any) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 FEW = 5_000
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic for the stubs only
     """A paginator that stops counting: past `CAP` rows a reader filters or searches, nobody leafs."""
 
     CAP = 20_000

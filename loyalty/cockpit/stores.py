@@ -20,7 +20,7 @@ def visible_stores(request: HttpRequest) -> list[Store]:
     stores: list[Store] = []
     if isinstance(request.user, StaffUser):
         stores = list(request.user.stores.all()) or list(Store.objects.all())
-    request._cockpit_stores = stores  # type: ignore[attr-defined]
+    request._cockpit_stores = stores  # type: ignore[attr-defined]  # once a request
     return stores
 
 

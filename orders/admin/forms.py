@@ -93,7 +93,7 @@ def _buyer(customer: Customer) -> Buyer:
     )
 
 
-class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the stubs only
     """One line: product, quantity, and the line's total."""
 
     quantity = forms.DecimalField(

@@ -42,7 +42,7 @@ class BasketForm(forms.Form):
     def __init__(self, *args: Any, store: Store, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.store = store
-        self.fields["point_of_sale"].queryset = PointOfSale.objects.filter(store=store)  # type: ignore[attr-defined]
+        self.fields["point_of_sale"].queryset = PointOfSale.objects.filter(store=store)  # type: ignore[attr-defined]  # a choice of rows
 
     def clean_customer(self) -> Customer | None:
         written = str(self.cleaned_data["customer"]).strip()

@@ -11,7 +11,7 @@ from loyalty.embedded import Beat
 THREADS = 16
 
 
-class DemoServer(BaseApplication):  # type: ignore[misc]
+class DemoServer(BaseApplication):  # type: ignore[misc]  # the library has no types
     """Serves this installation on one address until it is stopped."""
 
     def __init__(self, *, host: str, port: int, reload: bool, keeps_beat: bool) -> None:

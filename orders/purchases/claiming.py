@@ -28,12 +28,12 @@ def claim(store: Store, *, document_number: str, customer_id: UUID, at: datetime
     """
     receipts = f"receipts:{customer_id}"
     if throttles.is_blocked(receipts, limit=RECEIPTS_PER_DAY):
-        raise knocks.TooManyRequests(minutes=int(_DAY.total_seconds()) // 60)
+        raise knocks.TooManyRequests(minutes=throttles.minutes_of(_DAY))
     with throttles.guessing(
         {f"receipt:{customer_id}": _GUESSES},
         window=_WINDOW,
         wrong=(PurchaseNotFound, AlreadyAssigned),
-        too_many=codes.TooManyGuesses(minutes=int(_WINDOW.total_seconds()) // 60),
+        too_many=codes.TooManyGuesses(minutes=throttles.minutes_of(_WINDOW)),
     ):
         purchase = assign_customer(
             store, document_number=document_number, customer_id=customer_id, at=at, actor=actor

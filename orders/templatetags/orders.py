@@ -188,7 +188,7 @@ def purchases_of(customer: Customer, limit: int) -> list[Purchase]:
     )
     earned = queries.points_of_purchases(purchase.pk for purchase in found)
     for purchase in found:
-        purchase.points_earned = earned.get(purchase.pk, Decimal(0))  # type: ignore[attr-defined]
+        purchase.points_earned = earned.get(purchase.pk, Decimal(0))  # type: ignore[attr-defined]  # for the template
     return found
 
 
