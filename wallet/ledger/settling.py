@@ -60,10 +60,7 @@ def settle_new(postings: Mapping[UUID, Posting], batches: Sequence[PointsTransfe
     """
     due = [batch for batch in batches if _is_due(batch, at=at)]
     for moment, step, batch in _steps(due, at=at):
-        if step == "unlock" and moment <= at:
-            _post_unlock(postings[batch.wallet_id], batch, moment)
-        elif step == "expire":
-            _post_expiry(postings[batch.wallet_id], batch, moment)
+        (_post_unlock if step == "unlock" else _post_expiry)(postings[batch.wallet_id], batch, moment)
     for batch in batches:
         if batch.state == State.PENDING:
             postings[batch.wallet_id].expect_change_at(batch.locked_until)
