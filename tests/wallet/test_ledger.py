@@ -353,3 +353,16 @@ def test_a_spend_costs_the_same_whatever_the_history(alice):
         spend(alice, 20)
     # What is written goes out together on PostgreSQL. The savepoint of a test that is itself a transaction counts too.
     assert len(many) == len(few) == (6 if connection.vendor == "postgresql" else 10)
+
+
+def test_very_many_small_batches_are_drawn_and_returned_in_few_statements(alice):
+    for _ in range(300):
+        add(alice, "0.01")
+    with CaptureQueriesContext(connection) as spending:
+        spent = spend(alice, 3)
+    reads = [query["sql"] for query in spending if "remaining" in query["sql"] and "SELECT" in query["sql"]]
+    assert len(reads) <= 4
+    with CaptureQueriesContext(connection) as reversing:
+        ledger.reverse(spent, at=NOON, actor=SYSTEM)
+    assert len(reversing) <= 20
+    assert sums(alice) == {"available": "3.00", "earned": "3.00"}

@@ -16,6 +16,8 @@ from wallet.models import Draw, PointsTransfer
 
 State = PointsTransfer.State
 _WINDOW = 25
+# The database looks at half of a statement's rows for each of its rows.
+_ROWS_PER_UPDATE = 250
 
 
 def _in_drawing_order(wallet: UUID | Slot) -> QuerySet[PointsTransfer]:
@@ -32,8 +34,8 @@ _FIRST_WINDOW = Prepared(lambda: _in_drawing_order(Slot("wallet", UUIDField()))[
 def draw_from_batches(posting: Posting, spending: PointsTransfer, points: Decimal) -> list[Draw]:
     """Take `points` from the locked wallet's batches for a transfer; the posting writes it down.
 
-    The wallet must hold that much. Batches are read in drawing order, a window at a time, so the cost does not grow
-    with a customer's history.
+    The wallet must hold that much. Batches are read in drawing order, a window at a time, each as long as all before
+    it, so that the cost does not grow with a customer's history.
     """
     batches = _batches_to_draw(posting, points)
     shares = draws.draw(
@@ -64,8 +66,8 @@ def _batches_to_draw(posting: Posting, points: Decimal) -> dict[object, PointsTr
         batch.pk: batch for batch in _FIRST_WINDOW.rows(wallet=posting.wallet.pk)
     }
     while sum((batch.remaining for batch in found.values()), ZERO) < points:
-        window = _in_drawing_order(posting.wallet.pk)[len(found) : len(found) + _WINDOW]
         before = len(found)
+        window = _in_drawing_order(posting.wallet.pk)[before : 2 * before + _WINDOW]
         found.update({batch.pk: batch for batch in window})
         if len(found) == before:
             break
@@ -98,8 +100,11 @@ def return_to_batches(
         else:
             lost += back
             _lose(posting, batch, back, at=at)
-    Draw.objects.bulk_update(drawn, ["returned"])
-    PointsTransfer.objects.bulk_update([draw.batch for draw in drawn], ["remaining", "state", "ended_at"])
+    Draw.objects.bulk_update(drawn, ["returned"], batch_size=_ROWS_PER_UPDATE)
+    batches = [draw.batch for draw in drawn]
+    PointsTransfer.objects.bulk_update(
+        batches, ["remaining", "state", "ended_at"], batch_size=_ROWS_PER_UPDATE
+    )
     return spending.value - lost, lost
 
 
