@@ -79,6 +79,7 @@ def test_parameters_that_nobody_asked_for_are_not_read():
         ("number", "0", "The number must be an integer of at least 1."),
         ("number", True, "The number must be an integer of at least 1."),
         ("number", 51, "The number must not be greater than 50."),
+        ("number", 10**12, "The number must not be greater than 50."),
         ("moment", "soon", "The moment is not a valid date."),
         ("moment", "0000-01-01", "The moment is not a valid date."),
         ("moment", "0001-01-01T00:00:00+14:00", "The moment is not a valid date."),

@@ -25,7 +25,7 @@ _OFFSET_INSTANT = re.compile(
 )
 # Four digits in every time zone, so that what was accepted can be shown again.
 _YEARS = range(1001, 9999)
-_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,99}", re.ASCII)
 _validate_email = EmailValidator()
 
 

@@ -1,10 +1,11 @@
 """The base view of the dialect: a permanent token, the brand from query or body, errors in one shape."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from rest_framework.renderers import JSONRenderer
 
@@ -15,6 +16,8 @@ from loyalty.api.walletapp.forms import BrandForm, Form
 from loyalty.api.walletapp.schema import WalletAppSchema
 from loyalty.models import Store
 from loyalty.refusals import NotFound, Refusal
+
+_LISTED = re.compile(r"([a-z_]+)\[[0-9]*\]", re.ASCII)
 
 
 class WalletAppView(DialectView):
@@ -51,7 +54,7 @@ class WalletAppView(DialectView):
     def params(self) -> dict[str, Any]:
         """The query parameters and the body in one, whatever the method; the body wins (wire decision 29)."""
         body = self.request.data if isinstance(self.request.data, Mapping) else {}
-        return {**self.request.query_params.dict(), **body}
+        return {**_of_query(self.request.query_params), **body}
 
     # --- What the dialect fills in ----------------------------------------------------------------------------
 
@@ -81,6 +84,16 @@ class WalletAppView(DialectView):
     def _resolve(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Find the store, then read the ids in the path: what is no id names nothing. Raises: NotFound."""
         return {name: _id(value) for name, value in super()._resolve(kwargs).items()}
+
+
+def _of_query(query: QueryDict) -> dict[str, Any]:
+    """Give the parameters of a query; `users[]=…&users[]=…`, numbered or not, is a list."""
+    lists: dict[str, list[str]] = {}
+    for name, values in query.lists():
+        listed = _LISTED.fullmatch(name)
+        if listed:
+            lists.setdefault(listed[1], []).extend(values)
+    return {**lists, **query.dict()}
 
 
 def _id(value: Any) -> Any:

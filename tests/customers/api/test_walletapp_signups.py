@@ -149,6 +149,21 @@ def test_a_location_becomes_the_favourite_of_those_found(store, walletapp):
     assert set(Customer.objects.filter(point_of_sale=shop)) == {alice, bob}
 
 
+@pytest.mark.parametrize("name", ["users[]", "users[{}]"])
+def test_members_may_be_listed_in_the_query(store, walletapp, name):
+    shop, alice, bob = make_pos(store), make_customer(store), make_customer(store, "bob")
+    listed = "&".join(f"{name.format(place)}={each.pk}" for place, each in enumerate((bob, alice)))
+    answer = walletapp("POST", f"/members/location?location_id={shop.pk}&{listed}")
+    assert answer == (200, {"success": True, "users": [str(bob.pk), str(alice.pk)]})
+
+
+def test_a_name_with_and_without_brackets_is_no_list(store, walletapp):
+    shop, alice = make_pos(store), make_customer(store)
+    twice = f"users={alice.pk}&users[]={alice.pk}"
+    answer = walletapp("POST", f"/members/location?location_id={shop.pk}&{twice}")
+    assert answer == refused(at="users")
+
+
 def test_a_location_of_another_brand_does_not_exist(store, walletapp):
     alice, elsewhere = make_customer(store), make_pos(make_store("OTHER"))
     for location in (str(elsewhere.pk), NOWHERE):
