@@ -250,16 +250,23 @@ def _text_conditions(wanted: CustomerFilter, store: Store) -> Q:
         key = contact.fold_email(wanted.email)
         conditions &= Q(email_key=key) if wanted.is_strict else Q(email_key__contains=key)
     if wanted.phone:
-        conditions &= _phone_condition(wanted.phone, store, is_strict=wanted.is_strict)
+        conditions &= (
+            Q(phone=identification.phone_of(store, wanted.phone) or wanted.phone)
+            if wanted.is_strict
+            else phone_condition("phone", wanted.phone, store)
+        )
     return conditions
 
 
-def _phone_condition(text: str, store: Store, *, is_strict: bool) -> Q:
-    if is_strict:
-        return Q(phone=identification.phone_of(store, text) or text)
+def phone_condition(column: str, text: str, store: Store) -> Q:
+    """Give what finds a phone number by any part of it, or by the whole in any spelling that the store reads."""
     digits = _NOT_DIGITS.sub("", text)
-    # Text without a digit is part of no number.
-    return Q(phone__contains=digits) if digits else Q(pk__in=())
+    if not digits:
+        # Text without a digit is part of no number.
+        return Q(pk__in=())
+    number = identification.phone_of(store, text)
+    part = Q(**{f"{column}__contains": digits})
+    return part if number is None or digits in number else part | Q(**{column: number})
 
 
 def _sum_conditions(wanted: CustomerFilter) -> Q:

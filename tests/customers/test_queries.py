@@ -79,6 +79,7 @@ EVERYBODY = ["alice", "bob", "charlie"]
         ({"email": "ALICE@example.com", "is_strict": True}, ["alice"]),
         ({"phone": "234 234"}, ["alice", "bob"]),
         ({"phone": " 48234234000"}, ["alice"]),
+        ({"phone": "0048 234 234 000"}, ["alice"]),
         ({"phone": "+48 234-234-000", "is_strict": True}, ["alice"]),
         ({"phone": "234234000", "is_strict": True}, []),
         ({"phone": "call"}, []),

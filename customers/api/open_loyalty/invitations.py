@@ -8,7 +8,7 @@ from django.db.models.functions import Concat
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers import contact, identification, invitations
+from customers import contact, identification, invitations, queries
 from customers.models import Invitation
 from loyalty.access import Grant
 from loyalty.api.open_loyalty import wire
@@ -113,8 +113,7 @@ def narrow(
     if "recipient_email" in given:
         conditions &= Q(recipient_email_key__contains=contact.fold_email(given["recipient_email"]))
     if "recipient_phone" in given:
-        number = identification.phone_of(view.store, given["recipient_phone"])
-        conditions &= Q(recipient_phone=number or given["recipient_phone"])
+        conditions &= queries.phone_condition("recipient_phone", given["recipient_phone"], view.store)
     for person in ("referrer", "recipient"):
         if f"{person}_name" in given:
             full_name = Concat(f"{person}__first_name", Value(" "), f"{person}__last_name")

@@ -53,6 +53,15 @@ def test_the_list_is_as_documented(admin, store, john):
     assert answer.json()["invitations"][0].keys() == KEYS
 
 
+@pytest.mark.parametrize("text", ["+48 500 600 700", "0048500600700", "500600", "500-600-700"])
+def test_an_invitation_by_phone_is_found_by_any_part_and_spelling_of_the_number(admin, john, text):
+    invite(john, phone="+48500600700")
+    invite(john, phone="+48500600800")
+    found = admin("GET", f"{BASE}/invitations", recipientPhone=text).json()["invitations"]
+    numbers = {each["recipientPhone"] for each in found}
+    assert numbers == ({"+48500600700", "+48500600800"} if text == "500600" else {"+48500600700"})
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
