@@ -26,6 +26,7 @@ def test_a_store_has_its_own_portal_and_log_ins_do_not_carry_over(client, alice)
     response = client.get("/portal/OTHER/")
     assert "Bob Doe" in text_of(response)
     links = set(re.findall(r'(?:href|src|action)="(/portal/[^"]*)"', response.content.decode()))
+    assert "/portal/OTHER/history" in links
     assert all(link.startswith("/portal/OTHER/") for link in links)
     assert "Alice Doe" in text_of(client.get("/portal/"))
 

@@ -116,6 +116,7 @@ def test_how_far_each_came_is_said_in_words(client, alice):
     words = text_of(client.get("/portal/invite"))
     for said in ("not registered yet", "has registered", "has registered and bought something"):
         assert said in words
+    assert words.count("has registered") == 2
     polish = text_of(client.get("/portal/invite", headers={"Accept-Language": "pl"}))
     for said in ("jeszcze bez rejestracji", "już w programie", "w programie, już po pierwszych zakupach"):
         assert said in polish
