@@ -22,7 +22,8 @@ from openpyxl import Workbook
 Column = tuple[str, str | Callable[[Any], Any]]
 
 CHUNK = 2_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The wide forms too: spreadsheets of East Asia take them for the narrow ones.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Characters that a workbook cannot hold; tab, line feed and carriage return it can.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER_OR_PHONE = re.compile(r"[+-]?[0-9][0-9 .,]*")

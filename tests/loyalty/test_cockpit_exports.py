@@ -6,7 +6,20 @@ from loyalty.cockpit import exports
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+SUM(A1)", "-cmd|' /C calc'!A0", "@import", "\tx", "\r=1", "=HYPERLINK(1)", "+48abc"]
+    "text",
+    [
+        "=1+1",
+        "+SUM(A1)",
+        "-cmd|' /C calc'!A0",
+        "@import",
+        "\tx",
+        "\r=1",
+        "\n=1",
+        "=HYPERLINK(1)",
+        "+48abc",
+        "\uff1d1+1",
+        "\uff20SUM(1)",
+    ],
 )
 def test_what_a_spreadsheet_would_run_is_escaped(text):
     assert exports.escape_formula(text) == f"'{text}"
