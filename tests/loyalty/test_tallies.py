@@ -67,6 +67,21 @@ def test_adding_up_is_done_for_all_of_them(store):
     assert customer_tallies.count_customers(store) == 3
 
 
+@keeps
+def test_adding_up_goes_on_behind_lines_of_which_each_is_the_only_one(store):
+    levels = [make_level(store, f"level{number}", number) for number in range(3)]
+    for level in levels:
+        CustomerTally.objects.create(store_id=store.pk, level_id=level.pk, change=1)
+    for _ in range(5):
+        CustomerTally.objects.create(store_id=store.pk, level_id=None, change=1)
+
+    assert tallies.add_up(CustomerTally, chunk=3) == 3
+    assert tallies.add_up(CustomerTally, chunk=3) == 1
+
+    assert CustomerTally.objects.count() == 4
+    assert customer_tallies.count_customers(store) == 8
+
+
 def test_both_tasks_have_their_time():
     planned = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert {"loyalty.tasks.add_up_tallies", "loyalty.tasks.verify_tallies"} <= planned
