@@ -30,15 +30,15 @@ class Liability:
     by_month: dict[date, Owed]
     never_expiring: Owed
     blocked: Owed
+    points_value: Decimal
 
     @property
     def total(self) -> Owed:
+        """Everything together. Its worth is that of all points: the rounded parts may be cents away from it."""
         parts = [*self.by_month.values(), self.never_expiring, self.blocked]
-        return Owed(
-            points=sum((part.points for part in parts), ZERO),
-            pending=sum((part.pending for part in parts), ZERO),
-            worth=sum((part.worth for part in parts), ZERO),
-        )
+        points = sum((part.points for part in parts), ZERO)
+        pending = sum((part.pending for part in parts), ZERO)
+        return _owed(points, pending, value=self.points_value)
 
 
 def of_store(store: Store, *, at: datetime) -> Liability:
@@ -74,6 +74,7 @@ def of_store(store: Store, *, at: datetime) -> Liability:
         by_month={month: owed[month] for month in sorted(month for month in owed if month is not None)},
         never_expiring=never,
         blocked=_owed(blocked, None, value=value),
+        points_value=value,
     )
 
 

@@ -57,6 +57,10 @@ class CustomerForm(CockpitForm):
             raise forms.ValidationError("This day is still to come.")
         return born
 
+    def clean_country(self) -> str:
+        country = str(self.cleaned_data["country"])
+        return country.upper() if len(country) == 2 else country
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         # A field that was refused has words of its own.
@@ -88,7 +92,7 @@ class CustomerForm(CockpitForm):
             point_of_sale_id=values["point_of_sale"].pk if values["point_of_sale"] else None,
             company={"name": values["company_name"], "tax_id": values["company_tax_id"]},
         )
-        profile["address"] = {name: values[name] for name in ADDRESS_FIELDS}  # type: ignore[typeddict-item]
+        profile["address"] = {name: values[name] for name in ADDRESS_FIELDS}  # type: ignore[typeddict-item]  # its own keys
         return profile
 
 

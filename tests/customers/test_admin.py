@@ -9,15 +9,19 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from PIL import Image
 
 from customers import erasure, invitations
 from customers.models import Customer, CustomerLabel, PushToken, Segment, SegmentMember
 from loyalty.actors import SYSTEM
+from loyalty.calendar import start_of_day
 from loyalty.models import Event
 from tests.cockpit import admin_browser, befriend, is_done, press, reporter_browser, statements_of, text_of
 from tests.factories import NOON, make_customer, make_level, make_store
 from tests.orders.factories import line, register
+from tests.wallet.ledgers import add, spend
 from wallet.models import Wallet
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +187,27 @@ class TestPage:
         response = admin_browser().get(page_of(alice, tab))
         assert response.status_code == 200
         assert "Alice Doe" in response.content.decode()
+
+    def test_the_points_tab_calls_movements_as_the_list_does_and_says_what_comes_up(self, store):
+        alice = make_customer(store)
+        # Midnight of the store after its last day, which is what the customer is told.
+        midnight = start_of_day(timezone.localdate() + timedelta(days=10), store.programme.zone)
+        add(alice, 10, at=timezone.now(), expires_at=midnight)
+        used_up = add(alice, 5, at=timezone.now(), expires_at=midnight - timedelta(days=5))
+        spend(alice, 5, at=timezone.now())
+        browser = admin_browser()
+        shown = text_of(browser.get(page_of(alice, "points")))
+        last = date_format(midnight - timedelta(days=1), "j M Y")
+        assert f"Last day {last} 10" in shown
+        assert "Added Used up" in shown
+        assert "Spent" in shown
+        listed = text_of(browser.get(reverse("admin:wallet_pointstransfer_change", args=[used_up.pk])))
+        assert "Used up" in listed
+        assert "The programme" in listed
+        few = statements_of(browser, page_of(alice, "points"))
+        for _ in range(5):
+            add(alice, 1, at=timezone.now())
+        assert statements_of(browser, page_of(alice, "points")) == few
 
     def test_a_customer_of_another_store_is_not_there(self, store):
         stranger = make_customer(make_store("NORTH"))

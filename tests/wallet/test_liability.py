@@ -40,6 +40,16 @@ def test_points_are_owed_by_the_month_of_their_last_valid_day(store):
     assert (owed.total.points, owed.total.worth) == (Decimal(31), Decimal("1.55"))
 
 
+def test_the_whole_is_worth_what_all_points_are_though_its_parts_are_rounded(store):
+    for month in (3, 4, 5):
+        add(make_customer(store, f"c{month}"), "0.10", expires_at=until(2026, month, 15))
+
+    owed = liability.of_store(store, at=NOON)
+
+    assert [each.worth for each in owed.by_month.values()] == [Decimal("0.01")] * 3
+    assert (owed.total.points, owed.total.worth) == (Decimal("0.30"), Decimal("0.02"))
+
+
 def test_pending_points_are_owed_and_told_apart(store):
     make_batch = add(make_customer(store), 10)
     PointsTransfer.objects.filter(pk=make_batch.pk).update(

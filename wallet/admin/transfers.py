@@ -1,6 +1,6 @@
 """Points transfers in the cockpit: every movement, why it was made, and the small forms that make new ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -26,19 +26,19 @@ from loyalty.cockpit.dialogs import DialogForm, dialog
 from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.cockpit.uploads import TakesFiles
 from loyalty.refusals import NotFound, Refusal
-from wallet import ledger
+from wallet import ledger, shown
 from wallet.models import PointsTransfer
 
 Kind = PointsTransfer.Kind
 State = PointsTransfer.State
 SOURCE = "cockpit"
-# How each kind reads in a list, and its sign there.
-KINDS: Mapping[str, tuple[str, int]] = {
-    Kind.ADDING: ("Added", 1),
-    Kind.SPENDING: ("Spent", -1),
-    Kind.P2P_ADDING: ("Received from a customer", 1),
-    Kind.P2P_SPENDING: ("Given to a customer", -1),
-    Kind.BLOCKED: ("Blocked", -1),
+# Through whom points moved.
+ISSUERS = {
+    "admin": "Staff",
+    "seller": "Sellers",
+    "api": "Partners",
+    "internal": "Customers themselves",
+    "system": "The programme",
 }
 
 
@@ -97,13 +97,7 @@ class IssuerFilter(admin.SimpleListFilter):
     parameter_name = "issuer"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("admin", "Staff"),
-            ("seller", "Sellers"),
-            ("api", "Partners"),
-            ("internal", "Customers themselves"),
-            ("system", "The programme"),
-        ]
+        return list(ISSUERS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[PointsTransfer]) -> QuerySet[PointsTransfer]:
         return queryset.filter(issuer=self.value()) if self.value() else queryset
@@ -160,7 +154,7 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
         ("points", "left"),
         ("state_badge", "made"),
         ("usable_from", "valid"),
-        ("issuer", "comment"),
+        ("through", "comment"),
     )
     change_form_outer_after_template = "cockpit/wallet/transfer.html"
     export_columns = (
@@ -184,7 +178,7 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
 
     def title_of(self, row: PointsTransfer) -> str:
         """Give the words by which the path of the page names a row."""
-        return f"{KINDS[row.kind][0]} {formats.points(row.value, row.store)}, {row.wallet.customer}"
+        return f"{shown.KINDS[row.kind][0]} {formats.points(row.value, row.store)}, {row.wallet.customer}"
 
     @display(description="Customer", ordering="wallet__customer__last_name", header=True)
     def customer(self, row: PointsTransfer) -> Iterable[str]:
@@ -197,22 +191,21 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
 
     @display(description="Movement", ordering="kind")
     def what(self, row: PointsTransfer) -> str:
-        return KINDS[row.kind][0]
+        return shown.KINDS[row.kind][0]
 
     @display(description="Points", ordering="value")
     def points(self, row: PointsTransfer) -> SafeString:
-        sign = KINDS[row.kind][1]
+        sign = shown.KINDS[row.kind][1]
         text = formats.signed(row.value * sign)
         return format_html('<span class="ck-num {}">{}</span>', "ck-plus" if sign > 0 else "ck-minus", text)
 
     @display(description="Left of it")
     def left(self, row: PointsTransfer) -> str:
-        return formats.amount(row.remaining)
+        return formats.amount(row.remaining) if row.is_adding else "–"
 
     @display(description="State", ordering="state")
     def state_badge(self, row: PointsTransfer) -> SafeString:
-        is_used_up = row.is_adding and row.state == State.ACTIVE and not row.remaining
-        return formats.badge("used", "Used up") if is_used_up else formats.badge(row.state)
+        return shown.state(row)
 
     @display(description="Comment")
     def comment_or_source(self, row: PointsTransfer) -> str:
@@ -227,11 +220,13 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
     def usable_from(self, row: PointsTransfer) -> SafeString | str:
         return formats.instant(row.locked_until or row.created_at) if row.is_adding else "–"
 
-    @display(description="Expires", ordering="expires_at")
+    @display(description="Last day", ordering="expires_at")
     def valid(self, row: PointsTransfer) -> SafeString | str:
-        if not row.is_adding:
-            return "–"
-        return formats.instant(row.expires_at) if row.expires_at else "Never"
+        return shown.last_day(row)
+
+    @display(description="Moved by")
+    def through(self, row: PointsTransfer) -> str:
+        return ISSUERS.get(row.issuer, row.issuer)
 
     # --- New movements ----------------------------------------------------------------------------------------
 

@@ -172,7 +172,7 @@ class SeriesFilter(DropdownFilter):
 @admin.register(Voucher)
 class VoucherAdmin(ReadOnlyAdmin):
     noun, nouns = "voucher", "vouchers"
-    list_display = ("code_shown", "worth", "state", "series_name", "used", "valid", "made")
+    list_display = ("code_shown", "worth", "state", "series_name", "only_for", "used", "valid", "made")
     list_filter = (
         StateFilter,
         SeriesFilter,
@@ -358,12 +358,12 @@ class VoucherAdmin(ReadOnlyAdmin):
 
     @display(description="Only for")
     def only_for(self, row: Voucher) -> str:
-        return str(row.for_wallet.customer) if row.for_wallet else "Whoever has the code"
+        return str(row.for_wallet.customer) if row.for_wallet else "Anybody"
 
     @display(description="Used", ordering="used_at")
     def used(self, row: Voucher) -> SafeString | str:
         if row.used_by is None:
-            return f"Only for {row.for_wallet.customer}" if row.for_wallet else "–"
+            return "–"
         page = reverse("admin:customers_customer_change", args=[row.used_by.pk])
         name, moment = row.used_by.customer, formats.instant(row.used_at)
         return format_html('<a class="ck-link" href="{}">{}</a> {}', page, name, moment)
@@ -371,7 +371,7 @@ class VoucherAdmin(ReadOnlyAdmin):
     @display(description="Last day of use", ordering="expires_at")
     def valid(self, row: Voucher) -> str:
         shown = expiry.shown_expiry(row.expires_at, row.store.programme.zone)
-        return date_format(shown, "j M Y") if shown else "–"
+        return date_format(shown, "j M Y") if shown else "No end"
 
     @display(description="Its points live")
     def points_live(self, row: Voucher) -> str:

@@ -11,7 +11,7 @@ from customers.levels import PointsFigures
 from customers.models import Customer
 from loyalty.cockpit.ranges import Range
 from loyalty.models import Store
-from wallet import dashboard, queries, statement, voucher_series
+from wallet import dashboard, queries, shown, statement, voucher_series
 from wallet.dashboard import PointsDashboard
 from wallet.ledger.posting import earned_since
 from wallet.models import PointsTransfer, Wallet
@@ -134,7 +134,20 @@ def reasons(transfer: PointsTransfer) -> list[Reason]:
 @register.simple_tag
 def transfers_of(customer: Customer, limit: int) -> list[PointsTransfer]:
     """Give a customer's newest transfers."""
-    return list(queries.transfers_of_customer(customer)[:limit])
+    found = list(queries.transfers_of_customer(customer)[:limit])
+    for transfer in found:
+        transfer.store = customer.store
+    return found
+
+
+@register.filter
+def movement_name(transfer: PointsTransfer) -> str:
+    """Give what a movement is called in the cockpit."""
+    return shown.KINDS[transfer.kind][0]
+
+
+register.filter("movement_state", shown.state)
+register.filter("last_day", shown.last_day)
 
 
 @register.simple_tag
