@@ -16,6 +16,9 @@ from loyalty.refusals import Refusal
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 25_000_000
+# A progressive JPEG comes in some ten scans. Each is a walk over all pixels, however few bytes it has.
+MAX_SCANS = 64
+_START_OF_SCAN = b"\xff\xda"
 # What may come in, and what it is kept as. An animation keeps its first frame.
 _KEPT_AS = {"JPEG": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
 _TYPES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
@@ -78,6 +81,8 @@ def clean_image(upload: Upload, *, max_bytes: int = MAX_BYTES, max_pixels: int =
     raw = upload.read(max_bytes + 1)
     if len(raw) > max_bytes:
         raise ImageTooLarge(megabytes=max_bytes // (1024 * 1024))
+    if raw.startswith(b"\xff\xd8") and raw.count(_START_OF_SCAN) > MAX_SCANS:
+        raise ImageNotAccepted
     try:
         return _encode_anew(raw, max_pixels=max_pixels)
     except _BROKEN as error:

@@ -55,6 +55,15 @@ def test_what_hangs_on_behind_the_picture_does_not_survive():
     assert b"<script>" not in clean(picture() + b"<script>alert(1)</script>").content
 
 
+def test_a_jpeg_of_very_many_scans_is_refused_before_each_costs_a_walk_over_all_pixels():
+    content = picture("JPEG", progressive=True)
+    last_scan = content[content.rindex(b"\xff\xda") : -2]
+    assert clean(content).content_type == "image/jpeg"
+
+    with pytest.raises(images.ImageNotAccepted):
+        clean(content[:-2] + last_scan * 100 + content[-2:])
+
+
 def test_transparency_survives():
     with Image.open(io.BytesIO(clean(picture(mode="RGBA")).content)) as image:
         assert image.mode == "RGBA"
