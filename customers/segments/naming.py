@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from customers import contact, identification
-from customers.models import Customer
 from loyalty.models import Store
 
 
@@ -23,9 +22,7 @@ def ids_of(store: Store, texts: Sequence[str]) -> dict[str, UUID]:
     for column, keys in (("pk", ids), ("email_key", emails), ("phone", phones), ("card_number", cards)):
         wanted |= Q(**{f"{column}__in": [key for key in keys.values() if key is not None]})
     rows = list(
-        Customer.objects.filter(wanted, store=store)
-        .exclude(status=Customer.Status.DELETED)
-        .values_list("pk", "email_key", "phone", "card_number")
+        identification.present(store).filter(wanted).values_list("pk", "email_key", "phone", "card_number")
     )
     found = {}
     for place, keys in ((3, cards), (2, phones), (1, emails), (0, ids)):
