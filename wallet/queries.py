@@ -92,7 +92,7 @@ def _apply_due(wallet: Wallet, due: Sequence[PointsTransfer], *, at: datetime) -
 
 
 def state_of(batch: PointsTransfer, *, at: datetime) -> str:
-    """Give a transfer's state as it is at a moment, whether or not the nightly job has run."""
+    """Give a transfer's state as it is at a moment, whether or not the job that settles has run."""
     if batch.state in {State.PENDING, State.ACTIVE} and batch.remaining > ZERO:
         if batch.expires_at is not None and batch.expires_at <= at:
             return State.EXPIRED.value
