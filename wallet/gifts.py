@@ -127,13 +127,19 @@ def _given_today(sender: Customer, *, at: datetime) -> Decimal:
 
 
 def _count_recipient(sender: Customer, recipient: str) -> None:
-    """Count a recipient who was not named before today. Raises: TooManyRecipients."""
-    named = f"gift:{sender.pk}:{recipient.strip().casefold()}"
+    """Count a recipient who was not named before today. Raises: TooManyRecipients.   Locks: the sender's wallet."""
+    named, all_named = f"gift:{sender.pk}:{recipient.strip().casefold()}", f"gifts:{sender.pk}"
     if throttles.is_blocked(named, limit=1):
         return
-    if not throttles.count_failure(f"gifts:{sender.pk}", limit=RECIPIENTS_PER_DAY, window=_DAY):
-        raise TooManyRecipients(limit=RECIPIENTS_PER_DAY)
-    throttles.count_failure(named, limit=1, window=_DAY)
+    with events.atomic():
+        # Many gifts to somebody new at once: one of them counts.
+        lock_wallets([sender.pk])
+        if throttles.is_blocked(named, limit=1):
+            return
+        if throttles.is_blocked(all_named, limit=RECIPIENTS_PER_DAY):
+            raise TooManyRecipients(limit=RECIPIENTS_PER_DAY)
+        throttles.count_failure(all_named, limit=RECIPIENTS_PER_DAY, window=_DAY)
+        throttles.count_failure(named, limit=1, window=_DAY)
 
 
 def _active_customer(sender: Customer, text: str) -> Customer:

@@ -8,6 +8,7 @@ import pytest
 
 from customers.identification import UnknownCustomer
 from customers.models import Customer
+from loyalty import throttles
 from loyalty.actors import Actor, ActorKind
 from loyalty.refusals import Refusal
 from tests.factories import NOON, make_customer, make_store
@@ -109,6 +110,24 @@ class TestWhoIsNotFound:
         assert nothing_moved(alice, bob)
         with pytest.raises(UnknownCustomer):
             send(alice, "NOBODY1@example.com ")
+
+    def test_a_friend_to_whom_two_gifts_go_at_once_is_one_recipient(self, store, monkeypatch):
+        alice, _bob = make_pair(store)
+        look = throttles.is_blocked
+
+        def look_and_lose_the_race(key, *, limit):
+            found = look(key, limit=limit)
+            monkeypatch.setattr(throttles, "is_blocked", look)
+            send(alice, "bob@example.com", "1")
+            return found
+
+        monkeypatch.setattr(throttles, "is_blocked", look_and_lose_the_race)
+        send(alice, "bob@example.com", "1")
+        for number in range(gifts.RECIPIENTS_PER_DAY - 1):
+            with pytest.raises(UnknownCustomer):
+                send(alice, f"nobody{number}@example.com")
+        with pytest.raises(gifts.TooManyRecipients):
+            send(alice, "another@example.com")
 
     def test_the_same_friend_again_and_again_is_one_recipient(self, store):
         alice, bob = make_pair(store)
