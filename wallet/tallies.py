@@ -1,5 +1,6 @@
 """How many transfers a store has, by kind and state: exact without counting them (`loyalty.tallies`)."""
 
+from collections import Counter
 from collections.abc import Collection
 
 from loyalty import tallies
@@ -15,3 +16,11 @@ def count_transfers(store: Store, *, kinds: Collection[str] = (), states: Collec
         for (kind, state), total in found.items()
         if (not kinds or kind in kinds) and (not states or state in states)
     )
+
+
+def counts_by_state(store: Store) -> dict[str, int]:
+    """Count a store's transfers by state; a state that none is in is not there."""
+    numbers: Counter[str] = Counter()
+    for (_, state), total in tallies.counts(TransferTally, store).items():
+        numbers[state] += total
+    return dict(numbers)

@@ -52,7 +52,8 @@ def chips_of(cl: Any) -> list[ChipGroup]:
     """Give the chips of a change list whose admin class names a `chips_field`, and perhaps a `chips_relation`.
 
     One statement whatever the number of rows, and one more for the names of a relation. An admin class whose states
-    are no column gives `own_chips` itself, and names the `chip_parameters` that they stand for.
+    are no column gives `own_chips` itself, and names the `chip_parameters` that they stand for. One whose numbers are
+    kept gives them as `kept_counts`.
     """
     own = getattr(cl.model_admin, "own_chips", None)
     if own is not None:
@@ -89,6 +90,10 @@ def _words_of(cl: Any, spec: Any, keys: list[str]) -> str:
 
 
 def _counts(cl: Any, fields: list[str]) -> _Counts:
+    known = getattr(cl.model_admin, "kept_counts", None)
+    if known is not None:
+        counted: _Counts = known(cl.request)
+        return counted
     rows = cl.root_queryset.order_by().prefetch_related(None).values(*fields).annotate(rows=Count("pk"))
     statement = rows.values_list(*fields, "rows")
     key = f"chips:{sha256(str(statement.query).encode()).hexdigest()}"

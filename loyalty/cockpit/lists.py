@@ -15,6 +15,11 @@ class CockpitList(ChangeList):
     for several columns gets them, and waits for the sorting where there are very many rows.
     """
 
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        # For what is drawn over the list, which knows only the list.
+        self.request = request
+        super().__init__(request, *args, **kwargs)
+
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         ordering: list[Any] = list(super().get_ordering(request, queryset))
         if not ordering or "." in self.params.get(ORDER_VAR, ""):

@@ -39,6 +39,20 @@ class TestList:
             give(make_customer(store, f"bob{number}"))
         assert statements_of(browser, reverse(LIST)) == one <= 10
 
+    def test_the_chips_tell_how_many_there_are_in_each_state(self, store):
+        alice = make_customer(store)
+        for _ in range(3):
+            give(alice)
+        ledger.cancel(give(alice), at=timezone.now(), actor=SYSTEM)
+        give(make_customer(make_store("OTHER"), "foreign"))
+        browser = admin_browser()
+        assert "All 4 Active 3 Cancelled 1" in text_of(browser.get(reverse(LIST)))
+        chosen = browser.get(reverse(LIST), {"state__exact": "canceled", "kind__exact": "adding"})
+        assert "All 4 Active 3 Cancelled 1" in text_of(chosen)
+
+    def test_without_a_store_there_is_nothing_to_tell(self):
+        assert admin_browser().get(reverse(LIST)).status_code == 200
+
     def test_it_leads_with_the_person(self, store):
         give(make_customer(store, email="alice@example.com"))
         shown = admin_browser().get(reverse(LIST)).content.decode()

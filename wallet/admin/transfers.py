@@ -20,13 +20,13 @@ from customers import identification
 from customers.admin import finding
 from customers.models import Customer
 from loyalty.amounts import HUNDREDTH, MAX_AMOUNT
-from loyalty.cockpit import formats
+from loyalty.cockpit import formats, stores
 from loyalty.cockpit.base import ReadOnlyAdmin
 from loyalty.cockpit.dialogs import DialogForm, dialog
 from loyalty.cockpit.filters import InstantRangeFilter
 from loyalty.cockpit.uploads import TakesFiles
 from loyalty.refusals import NotFound, Refusal
-from wallet import ledger, shown
+from wallet import ledger, shown, tallies
 from wallet.models import PointsTransfer
 
 Kind = PointsTransfer.Kind
@@ -175,6 +175,11 @@ class PointsTransferAdmin(ReadOnlyAdmin, TakesFiles):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PointsTransfer]:
         return super().get_queryset(request).select_related("wallet__customer", "store")
+
+    def kept_counts(self, request: HttpRequest) -> dict[tuple[str], int]:
+        """Give how many movements are in each state, for the chips."""
+        store = stores.current_store(request)
+        return {(state,): count for state, count in tallies.counts_by_state(store).items()} if store else {}
 
     def title_of(self, row: PointsTransfer) -> str:
         """Give the words by which the path of the page names a row."""
