@@ -18,6 +18,7 @@ from customers.segments.criteria import (
     MAX_CUSTOMERS,
     MAX_DAYS,
     MAX_ITEMS,
+    MAX_LISTED,
     MAX_PARTS,
     RANGES,
     Criterion,
@@ -50,7 +51,21 @@ def check_parts(store: Store, parts: Any) -> list[Part]:
     Raises: InvalidInput at the dotted place of the first problem (`parts.0.criteria.1.days`).
     """
     written = _items(parts, "parts", at_most=MAX_PARTS)
+    if sum(map(_listed_in, written)) > MAX_LISTED:
+        raise InvalidInput(field="parts", reason=INVALID)
     return [_part(store, part, f"parts.{place}") for place, part in enumerate(written)]
+
+
+def _listed_in(part: Any) -> int:
+    """Count the values that the criteria of a part list; what is no criterion is refused later."""
+    criteria = part.get("criteria") if isinstance(part, Mapping) else None
+    return sum(
+        len(value)
+        for criterion in (criteria if isinstance(criteria, list) else ())
+        if isinstance(criterion, Mapping)
+        for value in criterion.values()
+        if isinstance(value, list | tuple)
+    )
 
 
 def _part(store: Store, part: Any, here: str) -> Part:

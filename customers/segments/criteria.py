@@ -43,6 +43,8 @@ MAX_PARTS = 20
 MAX_CRITERIA = 20
 MAX_ITEMS = 500
 MAX_CUSTOMERS = 5_000
+# Values listed in all criteria of a segment together: each is sought again whenever customers change.
+MAX_LISTED = 10_000
 MAX_DAYS = 36_500
 MAX_COUNT = 2_147_483_647
 

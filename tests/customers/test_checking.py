@@ -89,6 +89,14 @@ def test_there_are_parts_and_criteria_and_not_too_many(store):
     assert problem(store, one_of(*[COUNT] * 21)) == "parts.0.criteria"
 
 
+def test_a_segment_lists_so_many_values_in_all_and_no_more(store):
+    skus = criterion("bought_skus", skuIds=[f"sku{number}" for number in range(500)])
+    full = {"criteria": [skus] * 20}
+    assert len(check_parts(store, [full])) == 1
+    one_more = criterion("bought_skus", skuIds=["x"])
+    assert problem(store, full, {"criteria": [one_more]}) == "parts"
+
+
 def test_a_refused_segment_leaves_nothing(store):
     with pytest.raises(InvalidInput):
         make_segment(store, one_of(criterion("transaction_count", min=2, max=1)))
