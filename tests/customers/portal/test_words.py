@@ -21,7 +21,9 @@ _BLOCK = re.compile(r"{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate\s*%}
 
 
 def said_in_templates() -> Iterator[str]:
-    for path in sorted((ROOT / "templates" / "portal").glob("*.html")):
+    templates = ROOT / "templates"
+    # Beside the portal's own pages are those that say what went wrong.
+    for path in sorted([*(templates / "portal").glob("*.html"), *templates.glob("*.html")]):
         text = path.read_text(encoding="utf-8")
         for double, single, context in _SIMPLE.findall(text):
             yield f"{context}\x04{double or single}" if context else double or single
