@@ -8,6 +8,7 @@ from tests.architecture.source import APPS, ROOT, app_modules, project_files
 
 # Tests about several modules at once -> what they are about.
 ABOUT_SEVERAL: dict[str, str] = {
+    "tests/loyalty/test_error_pages.py": "templates that Django's own handlers show",
     "tests/orders/test_races.py": "registering, matching and returning, many at a time",
     "tests/orders/test_statement_budget.py": "how many statements a purchase costs, through every floor",
     "tests/wallet/test_races.py": "every movement of the ledger, many at a time",
