@@ -5,6 +5,8 @@ again after a failure. Link tokens and codes are made here, the moment they are 
 ever holds one. Who was closed, erased or served meanwhile gets nothing.
 """
 
+import re
+
 from django.utils import timezone
 
 from customers import pending_contacts
@@ -16,6 +18,9 @@ from loyalty.models import Event, Store
 from loyalty.programme import CommunicationMethod
 
 Status = Customer.Status
+_LONGEST_NAME = 64
+# What mail programs and phones turn into a link: `a://b`, `a/b`, `a@b`, `www.b`, `b.com`; not `J.R.` or `St. John`.
+_ADDRESS = re.compile(r"[/@\\]|www\.|\w\.\w{2,}", re.IGNORECASE)
 
 
 def preferred_channel(store: Store) -> Channel:
@@ -43,8 +48,17 @@ def write_to(customer: Customer, name: str, **facts: str) -> None:
     """
     channel = channel_of(customer)
     if channel is not None:
-        context = {"name": customer.first_name, **facts}
+        context = {"name": called(customer), **facts}
         send(customer.store, name, channel=channel, to=_contact(customer, channel), context=context)
+
+
+def called(customer: Customer) -> str:
+    """Say what a message calls a customer: the first name, or nothing where that reads like an advertisement.
+
+    Anybody may register anybody's address, or invite it, under a name that is a text with an address to go to.
+    """
+    name = customer.first_name
+    return "" if len(name) > _LONGEST_NAME or _ADDRESS.search(name) else name
 
 
 def send_activation(event: Event) -> None:
@@ -100,7 +114,7 @@ def send_invitation(event: Event) -> None:
     channel = Channel.EMAIL if invitation.recipient_email else Channel.SMS
     to = invitation.recipient_email or invitation.recipient_phone
     if to:
-        context = {"name": invitation.referrer.first_name, "token": invitation.token}
+        context = {"name": called(invitation.referrer), "token": invitation.token}
         send(invitation.store, "invitation", channel=channel, to=to, context=context)
 
 
@@ -113,7 +127,7 @@ def _holder(customer: Customer) -> Holder:
 
 
 def _send(customer: Customer, name: str, channel: Channel, *, to: str, secret: str = "") -> None:
-    context = {"name": customer.first_name, "token": secret}
+    context = {"name": called(customer), "token": secret}
     send(customer.store, name, channel=channel, to=to, context=context)
 
 

@@ -92,6 +92,24 @@ def test_a_message_that_failed_is_sent_later_with_a_new_link(store, monkeypatch)
     assert len(mails_to("alice@example.com")) == 1
 
 
+@pytest.mark.parametrize("name", ["Alice", "Zoë-Marie", "J.R.", "St. John", "O'Neil", "Józef Jan", ""])
+def test_people_are_called_by_their_first_name(store, name):
+    assert messages.called(make_customer(store, first_name=name)) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Win! http://evil.example/x", "evil.example", "go to WWW.evil", "a@evil.example", "evil/x", "x" * 65],
+)
+def test_a_name_that_leads_somewhere_is_left_out(store, name):
+    alice = make_customer(store, "alice", email="alice@example.com", first_name=name, status="new")
+    owe(alice, ActivationRequested(channel="email"))
+    deliver()
+    (message,) = mails_to("alice@example.com")
+    assert name not in message.subject + message.body
+    assert "Hello,\n" in message.body
+
+
 class TestInvitations:
     @pytest.fixture
     def alice(self, store):
