@@ -127,19 +127,16 @@ def _given_today(sender: Customer, *, at: datetime) -> Decimal:
 
 
 def _count_recipient(sender: Customer, recipient: str) -> None:
-    """Count a recipient who was not named before today. Raises: TooManyRecipients.   Locks: the sender's wallet."""
+    """Count a recipient who was not named before today. Raises: TooManyRecipients."""
     named, all_named = f"gift:{sender.pk}:{recipient.strip().casefold()}", f"gifts:{sender.pk}"
     if throttles.is_blocked(named, limit=1):
         return
-    with events.atomic():
-        # Many gifts to somebody new at once: one of them counts.
-        lock_wallets([sender.pk])
-        if throttles.is_blocked(named, limit=1):
-            return
-        if throttles.is_blocked(all_named, limit=RECIPIENTS_PER_DAY):
-            raise TooManyRecipients(limit=RECIPIENTS_PER_DAY)
-        throttles.count_failure(all_named, limit=RECIPIENTS_PER_DAY, window=_DAY)
-        throttles.count_failure(named, limit=1, window=_DAY)
+    if not throttles.count_failure(all_named, limit=RECIPIENTS_PER_DAY, window=_DAY):
+        throttles.take_back(all_named)
+        raise TooManyRecipients(limit=RECIPIENTS_PER_DAY)
+    if not throttles.count_failure(named, limit=1, window=_DAY):
+        # Another gift to the same one, at the same moment, has counted them.
+        throttles.take_back(all_named)
 
 
 def _active_customer(sender: Customer, text: str) -> Customer:
