@@ -221,6 +221,14 @@ def test_a_list_shows_what_time_has_changed_before_the_job_that_posts_it_has_run
     assert sorted(row["value"] for row in gone["transfers"]) == [3, 4]
 
 
+@pytest.mark.parametrize("column", ["customerLoyaltyCardNumber", "firstName"])
+def test_lists_are_ordered_by_what_they_show_of_customers(admin, store, alice, column):
+    add(alice, 1)
+    add(make_customer(store, card_number="1234", first_name="Zed"), 2)
+    listed = admin("GET", f"{BASE}/points/transfer", sort=column, direction="DESC").json()["transfers"]
+    assert [row["value"] for row in listed] == ([1, 2] if column == "customerLoyaltyCardNumber" else [2, 1])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_spend_over_http_takes_at_most_twelve_statements(store, alice):
     for _ in range(5):

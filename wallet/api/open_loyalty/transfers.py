@@ -41,6 +41,9 @@ SORTS = {
     "customerLastName": "wallet__customer__last_name",
     "customerEmail": "wallet__customer__email_key",
     "customerPhone": "wallet__customer__phone",
+    "customerLoyaltyCardNumber": "wallet__customer__card_number",
+    # The reference calls it so where customers ask.
+    "firstName": "wallet__customer__first_name",
 }
 
 
