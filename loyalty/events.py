@@ -7,6 +7,7 @@ may record more. If the transaction rolls back, nothing was ever said.
 """
 
 import builtins
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,6 +23,9 @@ from loyalty import bulk, reactions
 from loyalty.actors import Actor
 from loyalty.models import AuditEntry, OutboxMessage
 from loyalty.models import Event as EventRow
+
+_WHOLE = re.compile(r"(?<![\d.,])(-?\d+)\.00(?![\d.])")
+_ONE = re.compile(r"(?<![\d.,])(1 (?:blocked |spent )?(?:point|voucher))s\b")
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,8 @@ def describe(row: EventRow) -> str:
     if known is None or not known.sentence:
         return row.type
     try:
-        return known.sentence.format(**row.payload)
+        said = known.sentence.format(**row.payload)
     except (KeyError, ValueError):
         return row.type
+    # Amounts are kept with two places; staff read "12 points", and "1 point".
+    return _ONE.sub(r"\1", _WHOLE.sub(r"\1", said))

@@ -66,3 +66,17 @@ def test_nothing_is_said_when_a_reaction_fails(monkeypatch):
 
 def fail(recorded):
     raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "said"),
+    [
+        ("points.expired", {"points": "12.00"}, "12 points expired"),
+        ("points.expired", {"points": "1.00"}, "1 point expired"),
+        ("points.expired", {"points": "11.50"}, "11.50 points expired"),
+        ("points.released", {"points": "1.00"}, "1 blocked point released"),
+        ("points.expired", {}, "points.expired"),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(kind, payload, said):
+    assert events.describe(Event(type=kind, payload=payload)) == said
