@@ -91,9 +91,10 @@ class DialectView(APIView):
     # --- What a dialect fills in ------------------------------------------------------------------------------
 
     def find_credential(self, request: HttpRequest) -> str | None:
-        """Give the credential that the request shows, if it shows one: by default `Authorization: Bearer`."""
+        """Give the credential that the request shows: by default `Authorization: Bearer`, else `X-AUTH-TOKEN`."""
         scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-        return token.strip() or None if scheme.lower() == "bearer" else None
+        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        return bearer or request.headers.get("X-AUTH-TOKEN", "").strip() or None
 
     def find_store(self, kwargs: dict[str, Any]) -> Store | None:
         """Take the store's name out of the path arguments and find it; None on a route without a store.

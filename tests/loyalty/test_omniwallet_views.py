@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from loyalty import tokens
 from loyalty.api.omniwallet import settings
 from tests.callers import Caller, as_partner, as_person
 from tests.factories import make_customer, make_seller, make_staff, make_store
@@ -134,8 +135,12 @@ def test_a_failure_says_nothing_of_its_inside(store, monkeypatch):
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 
 
-def test_only_the_bearer_scheme_counts(store):
-    assert Client(headers={"X-AUTH-TOKEN": "x", "Authorization": "Basic x"}).get(SETTING).status_code == 401
+def test_a_token_comes_as_a_bearer_or_in_its_own_header_and_nowhere_else(store):
+    _, raw = tokens.create_permanent("partner", store=store, abilities=["*"])
+    assert Client(headers={"X-AUTH-TOKEN": raw}).get(SETTING).status_code == 200
+    assert Client(headers={"X-AUTH-TOKEN": "x"}).get(SETTING).status_code == 401
+    assert Client(headers={"Authorization": f"Basic {raw}"}).get(SETTING).status_code == 401
+    assert Client().get(SETTING, {"auth_token": raw}).status_code == 401
 
 
 def test_a_slash_at_the_end_makes_no_difference(store):

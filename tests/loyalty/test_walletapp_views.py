@@ -50,9 +50,11 @@ def test_without_a_good_token_is_401(store, token):
     assert answer(Caller(token)("GET", LIST)) == UNAUTHENTICATED
 
 
-def test_a_token_counts_only_as_a_bearer(store):
+def test_a_token_comes_as_a_bearer_or_in_its_own_header_and_nowhere_else(store):
     _, raw = tokens.create_permanent("partner", store=store, abilities=["*"])
-    for headers in ({"X-AUTH-TOKEN": raw}, {"Authorization": f"Basic {raw}"}, {"Authorization": "Bearer"}):
+    named = {"brand_id": str(store.pk)}
+    assert Caller()("GET", LIST, named, headers={"X-AUTH-TOKEN": raw}).status_code == 200
+    for headers in ({"X-AUTH-TOKEN": "x"}, {"Authorization": f"Basic {raw}"}, {"Authorization": "Bearer"}):
         assert answer(Caller()("GET", LIST, headers=headers)) == UNAUTHENTICATED
     assert answer(Caller()("GET", LIST, auth_token=raw)) == UNAUTHENTICATED
 

@@ -89,15 +89,10 @@ class OpenLoyaltyView(DialectView):
 
     def find_credential(self, request: HttpRequest) -> str | None:
         """Look in `Authorization: Bearer`, `X-AUTH-TOKEN` and, where allowed, `?auth_token=`."""
-        bearer = super().find_credential(request)
-        if bearer:
-            return bearer
-        header = request.headers.get("X-AUTH-TOKEN", "").strip()
-        if header:
-            return header
-        if settings.ALLOW_TOKEN_IN_QUERY:
+        shown = super().find_credential(request)
+        if shown is None and settings.ALLOW_TOKEN_IN_QUERY:
             return request.GET.get("auth_token") or None
-        return None
+        return shown
 
     def find_store(self, kwargs: dict[str, Any]) -> Store | None:
         """Find the store named by `store_code` in the path, letter case counting."""
