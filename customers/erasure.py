@@ -70,8 +70,7 @@ def delete(customer: Customer, *, at: datetime, actor: Actor) -> None:
 def _erase(customer: Customer, *, status: Customer.Status, at: datetime, actor: Actor) -> Customer:
     is_final = status is Status.DELETED
     with events.atomic():
-        for path in reactions.LOCKED_BEFORE_CUSTOMERS:
-            import_string(path)(customer.pk)
+        reactions.lock_before_customer(customer.pk)
         locked = profile.lock_even_anonymous(customer)
         if not is_final and locked.anonymized_at and not any(_values(locked)):
             return locked

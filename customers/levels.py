@@ -17,7 +17,7 @@ from customers.events import LevelAssigned, LevelChanged, LevelReleased, LevelRe
 from customers.level_choice import Choice, Move, Occasion, Rung, Standing
 from customers.models import Customer, Level
 from customers.refusals import CustomerDeleted
-from loyalty import events
+from loyalty import events, reactions
 from loyalty.actors import SYSTEM, Actor
 from loyalty.amounts import ZERO
 from loyalty.events import Subject
@@ -140,12 +140,13 @@ def remove_manual(customer: Customer, *, at: datetime, actor: Actor) -> Customer
     The customer comes down too, as if staff had never lifted them. A level by points is decided by the wallet, which
     reacts to the event in the same transaction.
     Idempotent: a customer whose level is not held by hand stays as they are.
-    Locks: the customer, or by points the wallet and then the customer.
+    Locks: the wallet, then the customer.
     """
     with events.atomic():
         now = Customer.objects.select_related("store").get(pk=customer.pk)
         if not now.level_is_manual:
             return now
+        reactions.lock_before_customer(now.pk)
         events.record(
             LevelReleased(), store_id=now.store_id, actor=actor, subject=Subject.customer(now.pk), at=at
         )

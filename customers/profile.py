@@ -34,7 +34,7 @@ from customers.refusals import (
     UnknownPointOfSale,
     UnknownSeller,
 )
-from loyalty import events, knocks, throttles
+from loyalty import events, knocks, reactions, throttles
 from loyalty.actors import Actor, ActorKind
 from loyalty.countries import CODES
 from loyalty.events import Subject
@@ -114,7 +114,8 @@ def update_profile(customer: Customer, *, profile: Profile, at: datetime, actor:
     InvalidProfileField, UnknownPointOfSale, UnknownSeller, levels.UnknownLevel, ProfileEditsClosed (a customer, where
     the programme keeps profiles to staff; agreements stay open), knocks.TooManyRequests (a customer whose contacts
     change all the time or are others'), CustomerDeleted, CustomerAnonymized. Nothing is written then.
-    Idempotent: what is already so changes nothing and records nothing.   Locks: the customer.
+    Idempotent: what is already so changes nothing and records nothing.
+    Locks: the customer; where a level is released, the wallet before them.
     """
     if actor.kind is not ActorKind.CUSTOMER or profile.keys().isdisjoint({"email", "phone"}):
         return _update_profile(customer, profile, at=at, actor=actor)
@@ -130,6 +131,8 @@ def update_profile(customer: Customer, *, profile: Profile, at: datetime, actor:
 
 def _update_profile(customer: Customer, profile: Profile, *, at: datetime, actor: Actor) -> Customer:
     with events.atomic():
+        if "level_id" in profile and profile["level_id"] is None:
+            reactions.lock_before_customer(customer.pk)
         locked = lock(customer)
         _refuse_closed_edits(locked, profile, actor)
         if "company" in profile:

@@ -14,6 +14,10 @@ them. These tables are how news climbs to the upper floors, which the lower ones
 (`loyalty.imports.kinds`).
 """
 
+from uuid import UUID
+
+from django.utils.module_loading import import_string
+
 TOGETHER: dict[str, tuple[str, ...]] = {
     "customer.registered": ("wallet.ledger.open_wallets_on_registration",),
 }
@@ -69,6 +73,12 @@ IMPORTS: dict[str, tuple[str, str]] = {
     "matches": ("TRANSACTION", "orders.api.open_loyalty.xml_rows.match_rows"),
     "points": ("POINT_TRANSFER", "wallet.api.open_loyalty.xml_rows.transfer_rows"),
 }
+
+
+def lock_before_customer(customer_id: UUID) -> None:
+    """Lock what comes before a customer in the order of locks, for whoever comes to both."""
+    for path in LOCKED_BEFORE_CUSTOMERS:
+        import_string(path)(customer_id)
 
 
 def together(event_type: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from customers import ladder as offered
-from customers import levels, spending
+from customers import levels, profile, spending
 from customers.level_choice import Occasion
 from customers.levels import PointsFigures, UnknownLevel
 from customers.models import Customer
@@ -20,6 +20,7 @@ from loyalty.models import AuditEntry, Event
 from loyalty.programme import DowngradeBase, DowngradeMode, TierBasis
 from tests.factories import NOON, make_customer, make_level, make_store
 from tests.wallet.ledgers import add, spend
+from wallet.ledger.posting import lock_wallets
 
 pytestmark = pytest.mark.django_db
 
@@ -330,3 +331,36 @@ def test_a_level_that_is_being_deleted_is_given_to_nobody():
         assert assigning.result(timeout=60) == "level.unknown"
     alice.refresh_from_db()
     assert (alice.level, Event.objects.filter(type="customer.level_assigned").count()) == (None, 0)
+
+
+def _release(alice: Customer) -> None:
+    levels.remove_manual(alice, at=NOON, actor=SYSTEM)
+
+
+def _release_with_a_profile(alice: Customer) -> None:
+    profile.update_profile(alice, profile={"level_id": None}, at=NOON, actor=SYSTEM)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("release", [_release, _release_with_a_profile])
+def test_a_release_waits_for_a_movement_without_holding_the_customer(release):
+    store = make_store()
+    bronze, gold = make_level(store, "bronze"), make_level(store, "gold", 500)
+    alice = make_customer(store, "alice", level=gold, level_is_manual=True)
+
+    def release_her() -> None:
+        try:
+            release(alice)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with events.atomic():
+            lock_wallets([alice.pk])
+            releasing = pool.submit(release_her)
+            assert wait([releasing], timeout=2).not_done
+            # Whoever moves points comes to the customer next.
+            profile.lock(alice)
+        releasing.result(timeout=60)
+    alice.refresh_from_db()
+    assert (alice.level, alice.level_is_manual) == (bronze, False)
