@@ -13,7 +13,8 @@ from loyalty.refusals import Refusal
 
 # Whom an event is about when no account was meant.
 NOBODY = UUID(int=0)
-_ADDRESS_WINDOW, _PER_ADDRESS = timedelta(minutes=15), 30
+# A shop full of people may share one address.
+_ADDRESS_WINDOW, _PER_ADDRESS = timedelta(minutes=15), 100
 _PAUSE = timedelta(minutes=1)
 _ACCOUNT_WINDOW, _PER_ACCOUNT = timedelta(hours=1), 10
 

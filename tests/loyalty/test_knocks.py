@@ -39,8 +39,8 @@ def test_an_account_gets_ten_messages_an_hour():
     assert heard == 10
 
 
-def test_an_address_is_heard_thirty_times():
-    for number in range(30):
+def test_an_address_is_heard_a_hundred_times():
+    for number in range(100):
         assert admit(f"member {number}")
     with pytest.raises(knocks.TooManyRequests):
         admit("nobody")
