@@ -6,6 +6,7 @@ Names on the wire are the Open Loyalty keys (camel case); names here are ours. S
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,7 @@ class IdentificationField(StrEnum):
     PHONE = "phone"
 
 
+@cache
 def wire_name(name: str) -> str:
     """Give the camel-case key under which a setting travels and is stored."""
     head, *rest = name.split("_")

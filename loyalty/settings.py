@@ -1,5 +1,6 @@
 """Settings of the whole house, all of them from the environment (docs/operating.md lists every variable)."""
 
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -116,6 +117,8 @@ else:
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 16), "timeout": 20},
+        # The queries of `loyalty.prepared` are parsed and planned once per connection; no others are.
+        "prepare_threshold": 2,
         "options": "-c lock_timeout=5000 -c timezone=UTC",
     }
     _database["CONN_HEALTH_CHECKS"] = True
@@ -297,6 +300,9 @@ CONTENT_SECURITY_POLICY = {
 # --- Logs -----------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.str("LOG_FORMAT", "console" if DEBUG else "json")
 LOGGING = logs.configure(LOG_FORMAT)
+# One line a request, when it is answered. Without its address: that names a person, and a header may forge it.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 if SENTRY_DSN:
     try:

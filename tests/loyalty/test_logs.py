@@ -101,3 +101,11 @@ def test_what_a_database_says_of_the_row_is_taken_out(log_format, capsys):
     assert "duplicate key" in written
     assert "48234234000" not in written
     assert "alice@example.com" not in written
+
+
+def test_a_request_is_one_line_without_the_callers_address(db, caplog):
+    with caplog.at_level("INFO", logger="django_structlog"):
+        Client(REMOTE_ADDR="198.51.100.7").get("/api/store", headers={"X-Forwarded-For": "198.51.100.8"})
+    (record,) = [each for each in caplog.records if each.name.startswith("django_structlog")]
+    assert record.msg["event"] == "request_finished"
+    assert "198.51.100" not in str(record.msg)

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, UUIDField
 from django.db.transaction import TransactionManagementError
 
@@ -52,6 +52,26 @@ def test_the_shape_is_built_once(store):
     assert [found.first_name for found in query.rows(store=store.pk, name="Alice")] == ["Alice"]
     assert [found.first_name for found in query.rows(store=store.pk, name="Bob")] == ["Bob"]
     assert len(built) == 1
+
+
+def test_postgresql_plans_it_once_and_a_query_with_its_values_in_it_each_time(store, on_postgresql):
+    if not on_postgresql:
+        pytest.skip("only PostgreSQL's driver has statements prepared")
+    query = by_id()
+
+    def is_prepared():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%password%$1%"]
+            )
+            return bool(cursor.fetchone()[0])
+
+    for _ in range(4):
+        Customer.objects.filter(pk=uuid4()).first()
+    assert not is_prepared()
+    alice = make_customer(store)
+    assert [query.first(id=alice.pk) for _ in range(4)] == [alice] * 4
+    assert is_prepared()
 
 
 def test_a_value_that_is_missing_is_an_error_and_not_an_answer(store):
