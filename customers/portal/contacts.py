@@ -1,4 +1,7 @@
-"""Another e-mail address or phone number: it counts once its owner has answered a message sent there."""
+"""Another e-mail address or phone number, for the password.
+
+It counts once its owner has answered a message sent there.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from customers import contact_changes, pending_contacts
 from customers.models import Customer
 from customers.portal import session
-from customers.portal.forms import PortalForm, code_field, email_field, filled, phone_field, show
+from customers.portal.forms import PortalForm, ProofForm, code_field, email_field, filled, phone_field, show
 from customers.portal.frame import customer_page, form_page
 from customers.templatetags.portal import portal_path
 from loyalty import throttles
@@ -16,14 +19,18 @@ from loyalty.models import Store
 from loyalty.refusals import Refusal
 
 
-class EmailForm(PortalForm):
+class EmailForm(ProofForm):
     """The address to be."""
+
+    field_order = ("email", "password")
 
     email = email_field(_("New e-mail address"))
 
 
-class PhoneForm(PortalForm):
+class PhoneForm(ProofForm):
     """The number to be."""
+
+    field_order = ("phone", "password")
 
     phone = phone_field(_("New phone number"))
 
@@ -49,12 +56,13 @@ def phone(request: HttpRequest, store: Store, customer: Customer) -> HttpRespons
 
 
 def _change(
-    request: HttpRequest, store: Store, customer: Customer, form_class: type[PortalForm], field: str
+    request: HttpRequest, store: Store, customer: Customer, form_class: type[ProofForm], field: str
 ) -> HttpResponse:
     form = filled(form_class, request)
     actor = session.actor_of(customer)
     if form.is_bound and form.is_valid():
         with form.telling_refusals():
+            form.prove(customer)
             waits = contact_changes.request_change(
                 customer, field=field, value=form.cleaned_data[field], at=timezone.now(), actor=actor
             )

@@ -13,9 +13,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Customer
 from customers.portal import words
 from customers.portal.frame import page_context
+from loyalty.actors import ActorKind
 from loyalty.models import Store
+from loyalty.passwords import verify_current
 from loyalty.refusals import Refusal
 
 _INPUT = "input input-lg w-full aria-invalid:input-error"
@@ -163,3 +166,19 @@ def picture_field(label: Any) -> forms.FileField:
         "accept": "image/jpeg,image/png,image/webp,image/gif",
     }
     return forms.FileField(label=label, widget=forms.FileInput(attrs=attrs))
+
+
+class ProofForm(PortalForm):
+    """The password, as proof that it is the customer who asks and not whoever found their phone unlocked."""
+
+    PLACES: ClassVar[dict[str, str]] = {"current": "password"}
+
+    password = password_field(_("Your password"))
+
+    def prove(self, customer: Customer) -> None:
+        """Make sure that the password is the customer's.
+
+        Raises: WrongCurrentPassword, TooManyWrongPasswords. Never called inside a transaction, which would undo the
+        count.
+        """
+        verify_current(customer, self.cleaned_data["password"], kind=ActorKind.CUSTOMER)

@@ -1,32 +1,19 @@
 """What a customer takes along, and how they leave for good. Both ask for the password first."""
 
-from typing import ClassVar
-
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from customers import erasure, takeout
 from customers.models import Customer
 from customers.portal import session
-from customers.portal.forms import PortalForm, filled, password_field, show
+from customers.portal.forms import ProofForm, filled, show
 from customers.portal.frame import customer_page, form_page, page_context, store_page
 from customers.templatetags.portal import portal_path
-from loyalty.actors import ActorKind
 from loyalty.models import Store
-from loyalty.passwords import verify_current
-
-
-class ProofForm(PortalForm):
-    """The password, as proof that it is the customer who asks."""
-
-    PLACES: ClassVar[dict[str, str]] = {"current": "password"}
-
-    password = password_field(_("Your password"))
 
 
 @form_page
@@ -36,7 +23,7 @@ def download(request: HttpRequest, store: Store, customer: Customer) -> HttpResp
     form = filled(ProofForm, request)
     if form.is_bound and form.is_valid():
         with form.telling_refusals():
-            verify_current(customer, form.cleaned_data["password"], kind=ActorKind.CUSTOMER)
+            form.prove(customer)
             return StreamingHttpResponse(
                 takeout.as_json(takeout.everything_about(customer)),
                 content_type="application/json; charset=utf-8",
@@ -52,7 +39,7 @@ def delete(request: HttpRequest, store: Store, customer: Customer) -> HttpRespon
     form = filled(ProofForm, request)
     if form.is_bound and form.is_valid():
         with form.telling_refusals():
-            verify_current(customer, form.cleaned_data["password"], kind=ActorKind.CUSTOMER)
+            form.prove(customer)
             erasure.delete(customer, at=timezone.now(), actor=session.actor_of(customer))
             session.close_session(request, store)
             return redirect(portal_path(store, "goodbye"))

@@ -26,7 +26,6 @@ _SETTINGS = ProgrammeSettings(
     timezone="Europe/Berlin",
     points_days_active_count=180,
     points_gift_daily_limit=Decimal(500),
-    points_gift_min_account_days=1,
     help_email_address="help@example.com",
 )
 # Name, purchases that reach it, reward in per cent of what it may take off a price.

@@ -13,13 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from customers.portal import session
-from customers.portal.forms import PortalForm, filled, password_field, show, text_field
+from customers.portal.forms import ProofForm, filled, show, text_field
 from customers.portal.frame import customer_page, form_page
 from customers.templatetags.portal import portal_path
-from loyalty.actors import ActorKind
 from loyalty.amounts import BadAmount, parse_amount
 from loyalty.models import Store
-from loyalty.passwords import verify_current
 from wallet import gifts, ledger
 from wallet.models import PointsTransfer
 
@@ -27,10 +25,11 @@ SOURCE = "portal"
 _STALE = _("This form was sent before. Open the page again.")
 
 
-class GiftForm(PortalForm):
+class GiftForm(ProofForm):
     """A gift. `once` names this opening of the form: sent twice, it moves points once."""
 
-    PLACES: ClassVar[dict[str, str]] = {"receiver": "friend", "current": "password"}
+    field_order = ("friend", "points", "password", "once")
+    PLACES: ClassVar[dict[str, str]] = {**ProofForm.PLACES, "receiver": "friend"}
 
     friend = text_field(
         _("Your friend's e-mail, phone or card number"),
@@ -42,7 +41,6 @@ class GiftForm(PortalForm):
     points = text_field(
         _("How many points"), autocomplete="off", limit=20, required=True, attrs={"inputmode": "decimal"}
     )
-    password = password_field(_("Your password"))
     once = forms.UUIDField(widget=forms.HiddenInput(), error_messages={"required": _STALE, "invalid": _STALE})
 
     def clean_points(self) -> Decimal:
@@ -62,7 +60,7 @@ def give(request: HttpRequest, store: Store, customer: Customer) -> HttpResponse
     if form.is_bound and form.is_valid():
         with form.telling_refusals():
             values = form.cleaned_data
-            verify_current(customer, values["password"], kind=ActorKind.CUSTOMER)
+            form.prove(customer)
             sent = gifts.send(
                 customer,
                 values["friend"],

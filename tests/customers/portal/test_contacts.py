@@ -5,7 +5,7 @@ from django.test import Client
 
 from customers.models import Customer
 from loyalty.programme import CommunicationMethod
-from tests.customers.portal.members import enter, make_member, text_of
+from tests.customers.portal.members import PASSWORD, enter, make_member, text_of
 from tests.factories import make_store
 from tests.post import code_in, deliver, mails_to, token_in
 
@@ -25,8 +25,8 @@ def alice(proving_store, client):
     return alice
 
 
-def ask(client, field="email", value="new@example.com"):
-    return client.post(f"/portal/me/{field}", {field: value})
+def ask(client, field="email", value="new@example.com", password=PASSWORD):
+    return client.post(f"/portal/me/{field}", {field: value, "password": password})
 
 
 def link_sent_to(address):
@@ -143,6 +143,19 @@ def test_a_wrong_value_is_said_at_its_field(client, alice, field, value, words):
     assert response.status_code == 400
     assert words in text_of(response)
     assert email() == "alice@example.com"
+
+
+@pytest.mark.parametrize("field", ["email", "phone"])
+def test_who_found_the_phone_unlocked_changes_no_contact(client, store, field):
+    alice = make_member(store, phone="+48500100200")
+    enter(client)
+    value = {"email": "thief@example.com", "phone": "+48600100200"}[field]
+
+    for password, words in (("", "This field is required."), ("guessed it", "not your password")):
+        response = ask(client, field, value, password)
+        assert (response.status_code, words in text_of(response)) == (400, True)
+    alice.refresh_from_db()
+    assert (alice.email, alice.phone) == ("alice@example.com", "+48500100200")
 
 
 @pytest.mark.parametrize("page", ["me/email", "me/phone", "confirm-change"])
