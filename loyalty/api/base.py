@@ -107,6 +107,21 @@ class DialectView(APIView):
         """Turn a refusal or an HTTP problem into the dialect's answer."""
         raise NotImplementedError
 
+    def store_named(self, name: str | UUID) -> Store:
+        """Give the active store with this code, letter case counting, or with this id.
+
+        Raises: NotFound.
+        """
+        field = "pk" if isinstance(name, UUID) else "code"
+        home = self.principal.home if self.principal else None
+        # A party's own store was read together with its credential. No name holds a NUL, and PostgreSQL takes none.
+        store = home if home and getattr(home, field) == name else None
+        if store is None and "\x00" not in str(name):
+            store = Store.objects.filter(**{field: name}).first()
+        if store is None or getattr(store, field) != name or not store.is_active:
+            raise NotFound
+        return store
+
     # --- The way of a request ---------------------------------------------------------------------------------
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -18,7 +18,7 @@ from loyalty.api.omniwallet.documents import MEDIA_TYPE, JsonApiRenderer
 from loyalty.api.omniwallet.problems import Problem, ProblemsFound
 from loyalty.api.omniwallet.schema import OmniwalletSchema
 from loyalty.models import Store
-from loyalty.refusals import NotFound, Refusal
+from loyalty.refusals import Refusal
 
 BASE = "/omniwallet/api/v1"
 ACCOUNT = "X-Omniwallet-Account"
@@ -103,12 +103,7 @@ class OmniwalletView(DialectView):
             raise ProblemsFound(
                 Problem(400, "account_missing", "Name the account: this token has several.", header=ACCOUNT)
             )
-        if "\x00" in code:
-            raise NotFound
-        store = home if home and home.code == code else Store.objects.filter(code=code).first()
-        if store is None or store.code != code or not store.is_active:
-            raise NotFound
-        return store
+        return self.store_named(code)
 
     def answer_error(self, error: Exception) -> HttpResponseBase:
         """Answer with error objects (`errors.py`)."""

@@ -18,7 +18,7 @@ from loyalty.api.open_loyalty.parsers import FormDataParser, FormParser, read_qu
 from loyalty.api.open_loyalty.schema import DialectSchema
 from loyalty.api.open_loyalty.wire import WireRenderer
 from loyalty.models import Store
-from loyalty.refusals import NotFound, Refusal
+from loyalty.refusals import Refusal
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -98,15 +98,7 @@ class OpenLoyaltyView(DialectView):
         """Find the store named by `store_code` in the path, letter case counting."""
         if "store_code" not in kwargs:
             return None
-        code = str(kwargs.pop("store_code"))
-        if "\x00" in code:
-            raise NotFound
-        home = self.principal.home if self.principal else None
-        # A party's own store was read together with its credential.
-        store = home if home and home.code == code else Store.objects.filter(code=code).first()
-        if store is None or store.code != code or not store.is_active:
-            raise NotFound
-        return store
+        return self.store_named(str(kwargs.pop("store_code")))
 
     def answer_error(self, error: Exception) -> HttpResponseBase:
         """Answer in the dialect's shapes (`errors.py`)."""

@@ -60,17 +60,14 @@ class Wallet2View(DialectView):
         """
         home = self.principal.home if self.principal else None
         named = self.request.headers.get(TENANT, "").strip()
-        store = home
         if named:
             tenant = read_uuid(named)
             if tenant is None:
                 raise forms.FormInvalid({TENANT: "must be a UUID"})
-            store = home if home and home.pk == tenant else Store.objects.filter(pk=tenant).first()
-        elif home is None:
+            return self.store_named(tenant)
+        if home is None:
             raise forms.FormInvalid({TENANT: "must not be missing: this caller has several tenants"})
-        if store is None or not store.is_active:
-            raise NotFound
-        return store
+        return self.store_named(home.pk)
 
     def answer_error(self, error: Exception) -> HttpResponseBase:
         """Answer in the dialect's shape (`errors.py`)."""

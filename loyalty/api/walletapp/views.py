@@ -67,13 +67,7 @@ class WalletAppView(DialectView):
         self._read_body(self.request)
         if not self.names_brand:
             return None
-        brand_id = forms.read(BrandForm, self.params, context={})["brand_id"]
-        home = self.principal.home if self.principal else None
-        # A token's own store was read together with it.
-        store = home if home and home.pk == brand_id else Store.objects.filter(pk=brand_id).first()
-        if store is None or not store.is_active:
-            raise NotFound
-        return store
+        return self.store_named(forms.read(BrandForm, self.params, context={})["brand_id"])
 
     def answer_error(self, error: Exception) -> HttpResponseBase:
         """Answer in the dialect's shape (`errors.py`)."""
